@@ -6,20 +6,21 @@
 
 /* Which of them a program takes. Help, version, config and verbosity come always. */
 enum {
-	COMMON_OUTPUT = 1,   /* --output */
-	COMMON_THREADS = 2,  /* --threads */
-	COMMON_ENCODE = 4,   /* --level, --plain */
-	COMMON_RECORDS = 8,  /* --rejects, --max-errors, --max-record, --salvage */
-	COMMON_JOIN = 16,    /* --with, --annotate-only, --range */
-	COMMON_STATS = 32,   /* --stats, --metrics */
-	COMMON_MEMORY = 64,  /* --memory, --tmpdir */
-	COMMON_FILTER = COMMON_OUTPUT | COMMON_THREADS | COMMON_ENCODE | COMMON_RECORDS | COMMON_JOIN | COMMON_STATS,
+	COMMON_OUTPUT = 1, /* --output */
+	COMMON_THREADS = 2, /* --threads */
+	COMMON_ENCODE = 4, /* --level, --plain */
+	COMMON_RECORDS = 8, /* --rejects, --max-errors, --max-record, --salvage */
+	COMMON_JOIN = 16, /* --with, --annotate-only, --range */
+	COMMON_STATS = 32, /* --stats, --metrics */
+	COMMON_MEMORY = 64, /* --memory, --tmpdir */
+	COMMON_FILTER = COMMON_OUTPUT | COMMON_THREADS | COMMON_ENCODE | COMMON_RECORDS |
+		COMMON_JOIN | COMMON_STATS,
 };
 
 struct common {
 	const char *output;
 	uint64_t threads; /* 0: all CPUs */
-	int64_t level;    /* INT64_MIN: not given */
+	int64_t level; /* INT64_MIN: not given */
 	bool plain;
 	const char *rejects;
 	const char *stats;

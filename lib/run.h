@@ -11,19 +11,21 @@ struct stats;
 
 struct run {
 	const struct common *common; /* the common options, see common.h */
-	char **files;                /* the operands */
-	size_t n_files;              /* 0: standard input */
+	char **files; /* the operands */
+	size_t n_files; /* 0: standard input */
 	struct pool *pool;
-	struct stats *stats;         /* written by cmd_run after the run when --stats was given (stats.h) */
-	struct buf *notes;           /* sentences for the user, a line each; shown after the run unless --quiet */
+	struct stats *stats; /* written by cmd_run after the run when --stats was given (stats.h) */
+	struct buf *
+		notes; /* sentences for the user, a line each; shown after the run unless --quiet */
 };
 
-/* Drives a record or source stage over files: the common case of a program, and a pass of one that needs several.
- * With out NULL nothing is written (a counting pass). */
-int run_stage(struct run *run, const struct stage *stage, void *config, struct output *out, struct err *e) MUST_CHECK;
+/* Drives a record or source stage over files: the common case of a program, and a pass of one that
+ * needs several. With out NULL nothing is written (a counting pass). */
+int run_stage(struct run *run, const struct stage *stage, void *config, struct output *out,
+	struct err *e) MUST_CHECK;
 
-/* Makes every input readable twice: what is no regular file is copied, as it is, to a temporary file in --tmpdir,
- * and the operand replaced. */
+/* Makes every input readable twice: what is no regular file is copied, as it is, to a temporary
+ * file in --tmpdir, and the operand replaced. */
 int run_spool(struct run *run, struct err *e) MUST_CHECK;
 
 #endif

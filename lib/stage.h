@@ -1,22 +1,24 @@
 /* stage.h - what a stage is: a row of functions that the driver calls.
  *
- *	static enum verdict langid_record(void *worker, struct record *r, struct reason *why, struct err *e)
+ *	static enum verdict langid_record(void *worker, struct record *r, struct reason *why, struct
+ *err *e)
  *	{
  *		...
  *		return score < min ? drop(why, "min_score", score, min) : KEEP;
  *	}
  *
  *	const struct stage langid_stage = {
- *		.name = "langid", .summary = "label each record with its language", .record = langid_record, ... };
+ *		.name = "langid", .summary = "label each record with its language", .record =
+ *langid_record, ... };
  *
- * The driver (driver.h) owns the loop, the files, the threads and the order; a stage sees one record (or one item
- * of its own source) at a time and gives a verdict. Three shapes:
- *	record	records in, records out: .record
- *	source	items of another format in, records out: .source and .item
- *	whole	a program that needs all data or has no output of records: .run
+ * The driver (driver.h) owns the loop, the files, the threads and the order; a stage sees one
+ *record (or one item of its own source) at a time and gives a verdict. Three shapes: record
+ *records in, records out: .record source	items of another format in, records out: .source and
+ *.item whole	a program that needs all data or has no output of records: .run
  *
- * Threads: setup and finish run alone, before and after. worker_new, record, item run on the worker threads, each
- * with its own worker; config is shared and read-only by then. decide runs on one thread in input order. */
+ * Threads: setup and finish run alone, before and after. worker_new, record, item run on the worker
+ *threads, each with its own worker; config is shared and read-only by then. decide runs on one
+ *thread in input order. */
 #ifndef CORPUS_STAGE_H
 #define CORPUS_STAGE_H
 
@@ -26,18 +28,18 @@
 #include "lib/stream/input.h"
 
 enum verdict {
-	KEEP,  /* the record goes out, with its edits */
-	DROP,  /* it does not; why says the rule. Counted, written to --rejects */
-	BAD,   /* it cannot be read; e says why. Counted, up to --max-errors */
+	KEEP, /* the record goes out, with its edits */
+	DROP, /* it does not; why says the rule. Counted, written to --rejects */
+	BAD, /* it cannot be read; e says why. Counted, up to --max-errors */
 	SPLIT, /* the stage emitted any number of records of its own instead of it (emit_line) */
-	FAIL,  /* the run cannot go on; e says why */
+	FAIL, /* the run cannot go on; e says why */
 };
 
-/* Why a record was dropped, as it stands in --rejects and is counted in --stats. rule must live as long as the run
- * (a literal or a string of the config). */
+/* Why a record was dropped, as it stands in --rejects and is counted in --stats. rule must live as
+ * long as the run (a literal or a string of the config). */
 struct reason {
 	const char *rule;
-	bool named;         /* value is name, not number, and there is no limit */
+	bool named; /* value is name, not number, and there is no limit */
 	double value, limit;
 	char name[64];
 };
@@ -60,11 +62,13 @@ void emit_line(struct emitter *to, struct slice json);
 struct item {
 	struct slice data;
 	const char *path; /* of the file, as given; lives as long as the run */
-	uint64_t number;  /* in the file, from 0 */
-	uint64_t offset;  /* compressed offset of the member it came from */
-	uint64_t length;  /* compressed bytes of that member; 0 when the member holds more than this item */
-	uint32_t kind;    /* the source's own */
-	uint32_t skip;    /* nonzero: not read by the stage but counted as dropped under source->skips[skip - 1] */
+	uint64_t number; /* in the file, from 0 */
+	uint64_t offset; /* compressed offset of the member it came from */
+	uint64_t length; /* compressed bytes of that member; 0 when the member holds more than this
+			    item */
+	uint32_t kind; /* the source's own */
+	uint32_t skip; /* nonzero: not read by the stage but counted as dropped under
+			  source->skips[skip - 1] */
 };
 
 /* How a stage cuts a file of another format into items. Called by the reader thread only. */
@@ -72,9 +76,10 @@ struct source {
 	/* Begins a file. *state is handed to the other two. */
 	int (*begin)(const void *config, struct input *in, void **state, struct err *e);
 
-	/* Appends the item's bytes to data and fills item but data and path. 1: one item; 0: the end; -1: error.
-	 * An item over max_bytes is the source's to cut or skip. */
-	int (*next)(void *state, struct buf *data, struct item *item, size_t max_bytes, struct err *e);
+	/* Appends the item's bytes to data and fills item but data and path. 1: one item; 0: the
+	 * end; -1: error. An item over max_bytes is the source's to cut or skip. */
+	int (*next)(
+		void *state, struct buf *data, struct item *item, size_t max_bytes, struct err *e);
 
 	void (*end)(void *state);
 
@@ -89,33 +94,36 @@ struct note {
 };
 
 struct stage {
-	const char *name;     /* the program is corpus-NAME; stands in rejects, stats and stamps */
-	const char *summary;  /* one phrase for --help and the man page */
+	const char *name; /* the program is corpus-NAME; stands in rejects, stats and stamps */
+	const char *summary; /* one phrase for --help and the man page */
 	const char *operands; /* for the synopsis; NULL: "[FILE ...]" */
-	unsigned common;      /* COMMON_... options (common.h); 0: COMMON_FILTER */
+	unsigned common; /* COMMON_... options (common.h); 0: COMMON_FILTER */
 
 	int (*setup)(void *config, struct err *e);
 	void *(*worker_new)(const void *config, struct err *e); /* NULL: failed. May be absent */
 	void (*worker_free)(void *worker);
-	enum verdict (*record)(void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e);
-	enum verdict (*item)(void *worker, const struct item *item, struct emitter *to, struct reason *why,
-		struct err *e);
+	enum verdict (*record)(void *worker, struct record *r, struct emitter *to,
+		struct reason *why, struct err *e);
+	enum verdict (*item)(void *worker, const struct item *item, struct emitter *to,
+		struct reason *why, struct err *e);
 	const struct source *source;
 
-	/* Optional: record left a note (worker_note) and this gives the last word, in input order. n is the record's
-	 * number in the whole input. */
+	/* Optional: record left a note (worker_note) and this gives the last word, in input order.
+	 * n is the record's number in the whole input. */
 	enum verdict (*decide)(void *config, uint64_t n, struct note note, struct reason *why);
 
 	/* Optional: digests of what the options name (rule sets, models), for the stamp. */
 	void (*describe)(const void *config, struct buf *json);
 
-	/* Optional: after the last record. Sentences appended to notes, a line each, are shown unless --quiet: a rule
-	 * or field that matched nothing in the whole input, a weight that was normalised. */
+	/* Optional: after the last record. Sentences appended to notes, a line each, are shown
+	 * unless --quiet: a rule or field that matched nothing in the whole input, a weight that
+	 * was normalised. */
 	int (*finish)(void *config, struct buf *notes, struct err *e);
 
 	void (*release)(void *config);
 
-	int (*run)(struct run *run, void *config, struct err *e); /* a whole program, instead of the others */
+	int (*run)(struct run *run, void *config,
+		struct err *e); /* a whole program, instead of the others */
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* buf.h - bytes that grow at the end.
  *
- * All zero is a valid empty buffer. p is owned by the buffer and moves when it grows. Nothing here can fail
- * (mem.h). */
+ * All zero is a valid empty buffer. p is owned by the buffer and moves when it grows. Nothing here
+ * can fail (mem.h). */
 #ifndef CORPUS_BUF_H
 #define CORPUS_BUF_H
 

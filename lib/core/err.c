@@ -34,7 +34,8 @@ int err_wrap(struct err *e, const char *fmt, ...)
 	va_start(args, fmt);
 	format(place, sizeof(place), fmt, args);
 	va_end(args);
-	if ((size_t)snprintf(e->text, sizeof(e->text), "%.400s: %.590s", place, was) >= sizeof(e->text))
+	if ((size_t)snprintf(e->text, sizeof(e->text), "%.400s: %.590s", place, was) >=
+		sizeof(e->text))
 		memcpy(e->text + sizeof(e->text) - 4, "...", 4);
 	return -1;
 }

@@ -1,10 +1,11 @@
 /* mem.h - memory that is there or the run ends.
  *
- * Every size that input can drive has a named limit (--max-record, --memory and others), so running out of memory
- * means the machine is too small for the run: there is nothing to hand back to a caller. These functions never
- * return NULL; when the system refuses, they remove what is unpublished, say "out of memory" and end with status
- * 1. It is the one place in lib/ that ends the process, because a check behind each allocation would be code that
- * no test can reach. */
+ * Every size that input can drive has a named limit (--max-record, --memory and others), so running
+ * out of memory means the machine is too small for the run: there is nothing to hand back to a
+ * caller. These functions never return NULL; when the system refuses, they remove what is
+ * unpublished, say "out of memory" and end with status
+ * 1. It is the one place in lib/ that ends the process, because a check behind each allocation
+ * would be code that no test can reach. */
 #ifndef CORPUS_MEM_H
 #define CORPUS_MEM_H
 

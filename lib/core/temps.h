@@ -1,8 +1,8 @@
 /* temps.h - the registry of unpublished temporaries, the only module that calls unlink(2).
  *
- * Most output never needs it: a temporary without a name (O_TMPFILE) goes with the process. Where the file system
- * has no such files, the name of the temporary is registered here and removed at exit, on an error and from the
- * handler of a signal. */
+ * Most output never needs it: a temporary without a name (O_TMPFILE) goes with the process. Where
+ * the file system has no such files, the name of the temporary is registered here and removed at
+ * exit, on an error and from the handler of a signal. */
 #ifndef CORPUS_TEMPS_H
 #define CORPUS_TEMPS_H
 

@@ -5,10 +5,11 @@
  *		...
  *	struct slice text = record_text(&r);        decoded UTF-8, valid until the next scan
  *	record_set_str(&r, "language", SLICE("en")); remembered
- *	record_write(&r, out);                      the line with the new field spliced in, then a newline
+ *	record_write(&r, out);                      the line with the new field spliced in, then a
+ *newline
  *
- * All bytes of the line that no edit touches come out as they went in. Of duplicate keys the first counts. The
- * record format is corpus-record(5). Not shared between threads. */
+ * All bytes of the line that no edit touches come out as they went in. Of duplicate keys the first
+ *counts. The record format is corpus-record(5). Not shared between threads. */
 #ifndef CORPUS_RECORD_H
 #define CORPUS_RECORD_H
 
@@ -17,21 +18,22 @@
 struct record_edit;
 
 struct record {
-	struct slice line;           /* without its newline; borrowed until the next scan */
+	struct slice line; /* without its newline; borrowed until the next scan */
 	struct json_members members; /* of line */
-	struct arena arena;          /* decoded strings and edits; emptied by the next scan */
-	struct record_edit *edits;   /* in the order they were made; at most one a key */
+	struct arena arena; /* decoded strings and edits; emptied by the next scan */
+	struct record_edit *edits; /* in the order they were made; at most one a key */
 	size_t n_edits;
 	size_t cap_edits;
-	uint64_t replaced;        /* ill-formed sequences replaced in what was decoded of this record */
-	uint32_t duplicate_keys;  /* members whose key stood before in the line */
+	uint64_t replaced; /* ill-formed sequences replaced in what was decoded of this record */
+	uint32_t duplicate_keys; /* members whose key stood before in the line */
 };
 
-/* Checks the line and lists its members. A line that is not one JSON object fails with ERR_DATA and a text such as
- * "byte 17: unescaped control character". */
+/* Checks the line and lists its members. A line that is not one JSON object fails with ERR_DATA and
+ * a text such as "byte 17: unescaped control character". */
 int record_scan(struct record *r, struct slice line, struct err *e) MUST_CHECK;
 
-/* The raw JSON value that the record has now under key (an edit counts), or an empty slice with NULL p. */
+/* The raw JSON value that the record has now under key (an edit counts), or an empty slice with
+ * NULL p. */
 struct slice record_raw(const struct record *r, const char *key);
 
 enum record_found { RECORD_ABSENT, RECORD_FOUND, RECORD_OTHER_TYPE };
@@ -49,8 +51,8 @@ struct slice record_text(struct record *r);
 /* The decoded "id", empty when absent. */
 struct slice record_id(struct record *r);
 
-/* Sets the field: replaces the value where the first member of that key stands, or adds a member before the
- * closing brace. Values are copied. raw must be valid JSON. */
+/* Sets the field: replaces the value where the first member of that key stands, or adds a member
+ * before the closing brace. Values are copied. raw must be valid JSON. */
 void record_set_raw(struct record *r, const char *key, struct slice raw);
 void record_set_str(struct record *r, const char *key, struct slice value);
 void record_set_num(struct record *r, const char *key, double value);

@@ -1,8 +1,9 @@
 /* digest.h - what a stream of records holds, whatever its order, frames or compression.
  *
- * The content digest is the sum, modulo 2^128, of the XXH3-128 hash (seed 0) of each record's line without its
- * newline. It does not depend on order, so that it can be taken on any number of threads and machines, and two
- * parts' digests add up to the whole's. It finds damage and mistakes; it is no signature against an adversary. */
+ * The content digest is the sum, modulo 2^128, of the XXH3-128 hash (seed 0) of each record's line
+ * without its newline. It does not depend on order, so that it can be taken on any number of
+ * threads and machines, and two parts' digests add up to the whole's. It finds damage and mistakes;
+ * it is no signature against an adversary. */
 #ifndef CORPUS_DIGEST_H
 #define CORPUS_DIGEST_H
 

@@ -1,8 +1,8 @@
 /* output.h - a stream of records written as frames, stamp and seek table.
  *
- * The format is corpus-stream(5). Lines are appended by one thread; frames of 4 MiB are cut by the order of lines
- * alone, compressed by the pool's workers and written in order by whoever appends, so the bytes do not depend on
- * the number of threads. Memory: two frames a worker. */
+ * The format is corpus-stream(5). Lines are appended by one thread; frames of 4 MiB are cut by the
+ * order of lines alone, compressed by the pool's workers and written in order by whoever appends,
+ * so the bytes do not depend on the number of threads. Memory: two frames a worker. */
 #ifndef CORPUS_OUTPUT_H
 #define CORPUS_OUTPUT_H
 
@@ -19,26 +19,27 @@ struct output;
 enum { LEVEL_DEFAULT = INT32_MIN };
 
 struct output_options {
-	int level;  /* of zstd; LEVEL_DEFAULT: 3 to a file, to a pipe OUTPUT_PIPE_LEVEL */
+	int level; /* of zstd; LEVEL_DEFAULT: 3 to a file, to a pipe OUTPUT_PIPE_LEVEL */
 	bool plain; /* lines without compression, stamp or table */
 };
 
-/* path NULL or "-" is standard output. A name that ends in .jsonl, .ndjson or .json, and a terminal, are written
- * plain. */
-int output_open(struct output **out, struct pool *pool, const char *path, const struct output_options *o,
-	struct err *e) MUST_CHECK;
+/* path NULL or "-" is standard output. A name that ends in .jsonl, .ndjson or .json, and a
+ * terminal, are written plain. */
+int output_open(struct output **out, struct pool *pool, const char *path,
+	const struct output_options *o, struct err *e) MUST_CHECK;
 
-/* Whole lines, each with its newline; records is their number. The digest is taken here unless known is given. */
-int output_lines(struct output *out, struct slice lines, uint64_t records, const struct digest *known,
-	struct err *e) MUST_CHECK;
+/* Whole lines, each with its newline; records is their number. The digest is taken here unless
+ * known is given. */
+int output_lines(struct output *out, struct slice lines, uint64_t records,
+	const struct digest *known, struct err *e) MUST_CHECK;
 
-/* A complete compressed frame with its checksum and content size, passed on as it is. lines is its content (used
- * when a frame so small is better merged), known its digest. */
-int output_frame(struct output *out, struct slice frame, struct slice lines, const struct digest *known,
-	struct err *e) MUST_CHECK;
+/* A complete compressed frame with its checksum and content size, passed on as it is. lines is its
+ * content (used when a frame so small is better merged), known its digest. */
+int output_frame(struct output *out, struct slice frame, struct slice lines,
+	const struct digest *known, struct err *e) MUST_CHECK;
 
-/* Ends the stream: the last frame, the stamp (stamp_json, see stamp.h; content facts are added), the table; then
- * publishes the file. Frees out in every case. */
+/* Ends the stream: the last frame, the stamp (stamp_json, see stamp.h; content facts are added),
+ * the table; then publishes the file. Frees out in every case. */
 int output_close(struct output *out, struct slice stamp_json, struct err *e) MUST_CHECK;
 
 /* Nothing is published. */

@@ -2,7 +2,8 @@
  *
  *	appender --job--> [queue] --> N workers --> job->done --> appender waits for its oldest job
  *
- * There is no result queue: who submitted a job keeps it, in order, and waits for it when its turn comes. */
+ * There is no result queue: who submitted a job keeps it, in order, and waits for it when its turn
+ *comes. */
 #ifndef CORPUS_POOL_H
 #define CORPUS_POOL_H
 
@@ -12,12 +13,13 @@ struct pool;
 
 struct job {
 	void (*work)(struct job *job, unsigned worker); /* worker: 0 to pool_size - 1 */
-	bool urgent;      /* before those that are not: jobs that free memory */
-	bool done;        /* set by the pool */
+	bool urgent; /* before those that are not: jobs that free memory */
+	bool done; /* set by the pool */
 	struct job *next; /* the pool's */
 };
 
-/* threads of 0 means all CPUs that this process may use (sched_getaffinity, cgroup limits left aside). */
+/* threads of 0 means all CPUs that this process may use (sched_getaffinity, cgroup limits left
+ * aside). */
 struct pool *pool_new(unsigned threads);
 unsigned pool_size(const struct pool *p);
 void pool_submit(struct pool *p, struct job *job);

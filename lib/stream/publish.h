@@ -6,9 +6,10 @@
  *	return publish_commit(file, &e);        fsync, rename over the name, fsync of the folder
  *	publish_abort(file);                    instead: nothing was there, nothing stays
  *
- * The bytes go to a file without a name (O_TMPFILE) in the same folder, or where the file system has none to
- * ".NAME.PID.tmp", which is registered (temps.h). A path that is there and no regular file (a pipe, /dev/null) is
- * written to directly. A symbolic link is followed, so that the link stays. */
+ * The bytes go to a file without a name (O_TMPFILE) in the same folder, or where the file system
+ *has none to
+ * ".NAME.PID.tmp", which is registered (temps.h). A path that is there and no regular file (a pipe,
+ * /dev/null) is written to directly. A symbolic link is followed, so that the link stays. */
 #ifndef CORPUS_PUBLISH_H
 #define CORPUS_PUBLISH_H
 
@@ -34,7 +35,8 @@ int write_all(int fd, const void *data, size_t n, const char *name, struct err *
 /* A small file in one call. */
 int publish_bytes(const char *path, struct slice bytes, struct err *e) MUST_CHECK;
 
-/* A temporary file without a name in dir (NULL: $TMPDIR, or /tmp), open for reading and writing, or -1. */
+/* A temporary file without a name in dir (NULL: $TMPDIR, or /tmp), open for reading and writing, or
+ * -1. */
 int temp_open(const char *dir, struct err *e) MUST_CHECK;
 
 #endif
