@@ -1,24 +1,27 @@
 /* stage.h - what a stage is: a row of functions that the driver calls.
  *
- *	static enum verdict langid_record(void *worker, struct record *r, struct reason *why, struct
- *err *e)
+ *	static enum verdict langid_record(void *worker, struct record *r, struct emitter *to,
+ *		struct reason *why, struct err *e)
  *	{
  *		...
  *		return score < min ? drop(why, "min_score", score, min) : KEEP;
  *	}
  *
  *	const struct stage langid_stage = {
- *		.name = "langid", .summary = "label each record with its language", .record =
- *langid_record, ... };
+ *		.name = "langid",
+ *		.summary = "label each record with its language",
+ *		.record = langid_record,
+ *	};
  *
  * The driver (driver.h) owns the loop, the files, the threads and the order; a stage sees one
- *record (or one item of its own source) at a time and gives a verdict. Three shapes: record
- *records in, records out: .record source	items of another format in, records out: .source and
- *.item whole	a program that needs all data or has no output of records: .run
+ * record (or one item of its own source) at a time and gives a verdict. Three shapes:
+ *	record	records in, records out: .record
+ *	source	items of another format in, records out: .source and .item
+ *	whole	a program that needs all data or has no output of records: .run
  *
- * Threads: setup and finish run alone, before and after. worker_new, record, item run on the worker
- *threads, each with its own worker; config is shared and read-only by then. decide runs on one
- *thread in input order. */
+ * Threads: setup and finish run alone, before and after. worker_new, record and item run on the
+ * worker threads, each with its own worker; config is shared and read-only by then. decide runs
+ * on one thread in input order. */
 #ifndef CORPUS_STAGE_H
 #define CORPUS_STAGE_H
 

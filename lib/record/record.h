@@ -6,10 +6,10 @@
  *	struct slice text = record_text(&r);        decoded UTF-8, valid until the next scan
  *	record_set_str(&r, "language", SLICE("en")); remembered
  *	record_write(&r, out);                      the line with the new field spliced in, then a
- *newline
+ * newline
  *
  * All bytes of the line that no edit touches come out as they went in. Of duplicate keys the first
- *counts. The record format is corpus-record(5). Not shared between threads. */
+ * counts. The record format is corpus-record(5). Not shared between threads. */
 #ifndef CORPUS_RECORD_H
 #define CORPUS_RECORD_H
 

@@ -3,7 +3,7 @@
  *	appender --job--> [queue] --> N workers --> job->done --> appender waits for its oldest job
  *
  * There is no result queue: who submitted a job keeps it, in order, and waits for it when its turn
- *comes. */
+ * comes. */
 #ifndef CORPUS_POOL_H
 #define CORPUS_POOL_H
 

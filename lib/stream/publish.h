@@ -7,7 +7,7 @@
  *	publish_abort(file);                    instead: nothing was there, nothing stays
  *
  * The bytes go to a file without a name (O_TMPFILE) in the same folder, or where the file system
- *has none to
+ * has none to
  * ".NAME.PID.tmp", which is registered (temps.h). A path that is there and no regular file (a pipe,
  * /dev/null) is written to directly. A symbolic link is followed, so that the link stays. */
 #ifndef CORPUS_PUBLISH_H
