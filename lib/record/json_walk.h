@@ -206,13 +206,13 @@ static inline const char *walk_value(struct walk *w, const char *p, size_t botto
 static inline enum json_type type_of(char first)
 {
 	switch (first) {
-	case 'n': return JSON_NULL;
-	case 'f': return JSON_FALSE;
-	case 't': return JSON_TRUE;
-	case '"': return JSON_STRING;
-	case '[': return JSON_ARRAY;
-	case '{': return JSON_OBJECT;
-	default: return JSON_NUMBER;
+	case 'n': return JSON_IS_NULL;
+	case 'f': return JSON_IS_FALSE;
+	case 't': return JSON_IS_TRUE;
+	case '"': return JSON_IS_STRING;
+	case '[': return JSON_IS_ARRAY;
+	case '{': return JSON_IS_OBJECT;
+	default: return JSON_IS_NUMBER;
 	}
 }
 

@@ -12,7 +12,7 @@ static struct digest of(const char *const *lines, size_t n)
 	return d;
 }
 
-/* XXH3-128 by another implementation (the Python package xxhash 3.4.1, xxh3_128_hexdigest). */
+/* As xxh3_128_hexdigest of the Python package xxhash 4.1.0 prints them. */
 Test(digest, of_one_line_is_its_xxh3_128)
 {
 	static const struct {

@@ -169,13 +169,13 @@ Test(json, lists_the_members_of_an_object)
 		enum json_type type;
 		bool escaped;
 	} want[] = {
-		{ "\"a\"", "\"x\\ny\"", JSON_STRING, false },
-		{ "\"b\\u0063\"", "[1,{\"z\":2}]", JSON_ARRAY, true },
-		{ "\"\"", "null", JSON_NULL, false },
-		{ "\"n\"", "-1.5e3", JSON_NUMBER, false },
-		{ "\"t\"", "true", JSON_TRUE, false },
-		{ "\"f\"", "false", JSON_FALSE, false },
-		{ "\"o\"", "{\"a\":1}", JSON_OBJECT, false },
+		{ "\"a\"", "\"x\\ny\"", JSON_IS_STRING, false },
+		{ "\"b\\u0063\"", "[1,{\"z\":2}]", JSON_IS_ARRAY, true },
+		{ "\"\"", "null", JSON_IS_NULL, false },
+		{ "\"n\"", "-1.5e3", JSON_IS_NUMBER, false },
+		{ "\"t\"", "true", JSON_IS_TRUE, false },
+		{ "\"f\"", "false", JSON_IS_FALSE, false },
+		{ "\"o\"", "{\"a\":1}", JSON_IS_OBJECT, false },
 	};
 	struct json_members m = { 0 };
 	const char *what;
