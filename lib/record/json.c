@@ -1,6 +1,8 @@
 /* What JSON values say: strings without their escapes, and whole numbers. */
-#include "lib/record/json_escape.h"
+#include "lib/record/json.h"
 
+#include "lib/record/json_copy.h"
+#include "lib/record/json_escape.h"
 #include "lib/text/utf8.h"
 
 #include <assert.h>
@@ -56,40 +58,14 @@ const char *json_unescape_one(const char *p, const char *end, uint32_t *c)
 	return p + 2;
 }
 
-/* Copies s without its escapes to out, which has room for as many bytes (no escape is shorter than
- * what it stands for). Returns the end. */
-static char *unescape(char *out, struct slice s, uint64_t *replaced)
-{
-	const char *p = s.p, *end = s.p + s.n;
-	uint32_t c;
-
-	while (p < end) {
-		const char *run = memchr(p, '\\', (size_t)(end - p));
-		size_t n = (size_t)((run ? run : end) - p);
-
-		memcpy(out, p, n);
-		out += n;
-		p += n;
-		while (p < end && *p == '\\') {
-			p = json_unescape_one(p, end, &c);
-			if (c == JSON_LONE_SURROGATE) {
-				c = UTF8_REPLACEMENT;
-				++*replaced;
-			}
-			out += utf8_put(out, c);
-		}
-	}
-	return out;
-}
-
 struct slice json_decode(struct slice value, struct arena *arena, uint64_t *replaced)
 {
 	struct slice s = { value.p + 1, value.n - 2 };
 
 	assert(value.n >= 2 && value.p[0] == '"');
 	if (memchr(s.p, '\\', s.n)) {
-		char *out = arena_alloc(arena, s.n);
-		char *end = unescape(out, s, replaced);
+		char *out = arena_alloc(arena, s.n + JSON_COPY_SLACK);
+		char *end = json_copy_best()->unescape(out, s, replaced);
 
 		arena_trim(arena, out, (size_t)(end - out));
 		s = (struct slice){ out, (size_t)(end - out) };

@@ -17,6 +17,10 @@ bool json_scan_plain(struct slice text, enum json_shape shape, struct json_membe
 /* Asked for each text: two loads and a test of a word that libgcc filled in before main. */
 json_scan_fn *json_scan_best(void)
 {
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
+		return json_scan_avx2;
+#endif
 	return json_scan_plain;
 }
 

@@ -1,50 +1,21 @@
 /* Writes JSON: strings, keys and whole numbers. */
 #include "lib/record/json.h"
 
+#include "lib/record/json_copy.h"
 #include "lib/text/utf8.h"
 
-/* The letter behind the backslash for a byte below 32, or 0 for \u00XX. */
-static const char short_escape[32] = {
-	['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'
-};
-
-static bool needs_escape(char c)
-{
-	return (unsigned char)c < 0x20 || c == '"' || c == '\\';
-}
-
-/* Room for it is there: 6 bytes. */
-static char *put_escape(char *out, char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	unsigned char byte = (unsigned char)c;
-
-	*out++ = '\\';
-	if (byte >= 0x20) {
-		*out++ = c;
-	} else if (short_escape[byte]) {
-		*out++ = short_escape[byte];
-	} else {
-		memcpy(out, "u00", 3);
-		out[3] = digits[byte >> 4];
-		out[4] = digits[byte & 15];
-		out += 5;
-	}
-	return out;
-}
+/* An escape takes up to 6 bytes: room is made for so many bytes of text at a time. */
+enum { MAX_ESCAPE = 6, CHUNK = 1024 };
 
 static void put_escaped(struct buf *out, struct slice s)
 {
-	size_t begin = 0;
+	while (s.n) {
+		struct slice some = slice_head(s, CHUNK);
+		char *at = buf_reserve(out, some.n * MAX_ESCAPE + JSON_COPY_SLACK);
 
-	for (size_t i = 0; i < s.n; i++) {
-		if (!needs_escape(s.p[i]))
-			continue;
-		buf_append(out, s.p + begin, i - begin);
-		out->n = (size_t)(put_escape(buf_reserve(out, 6), s.p[i]) - out->p);
-		begin = i + 1;
+		out->n += (size_t)(json_copy_best()->escape(at, some) - at);
+		s = slice_skip(s, some.n);
 	}
-	buf_append(out, s.p + begin, s.n - begin);
 }
 
 void json_put_string(struct buf *out, struct slice text)
