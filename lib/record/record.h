@@ -5,8 +5,7 @@
  *		...
  *	struct slice text = record_text(&r);        decoded UTF-8, valid until the next scan
  *	record_set_str(&r, "language", SLICE("en")); remembered
- *	record_write(&r, out);                      the line with the new field spliced in, then a
- * newline
+ *	record_write(&r, out);                      the line with the new field, and a newline
  *
  * All bytes of the line that no edit touches come out as they went in. Of duplicate keys the first
  * counts. The record format is corpus-record(5). Not shared between threads. */
@@ -16,6 +15,7 @@
 #include "lib/record/json.h"
 
 struct record_edit;
+struct record_decoded;
 
 /* 128 bits that a record hands from the worker thread to what is decided in input order. */
 struct note {
@@ -29,6 +29,8 @@ struct record {
 	struct record_edit *edits; /* in the order they were made; at most one a key */
 	size_t n_edits;
 	size_t cap_edits;
+	struct record_decoded *decoded; /* strings decoded so far, each once */
+	struct buf scratch; /* where a new value is written before the arena has it */
 	uint64_t replaced; /* ill-formed sequences replaced in what was decoded of this record */
 	uint32_t duplicate_keys; /* members whose key stood before in the line */
 	struct note note; /* for the stage's decide (stage.h); zero after a scan */
@@ -44,10 +46,12 @@ struct slice record_raw(const struct record *r, const char *key);
 
 enum record_found { RECORD_ABSENT, RECORD_FOUND, RECORD_OTHER_TYPE };
 
-/* The decoded string under key; absent and null are RECORD_ABSENT, and *out is empty then. */
+/* The decoded string under key, valid until the next scan; absent and null are RECORD_ABSENT. *out
+ * is empty where no string was found. */
 enum record_found record_str(struct record *r, const char *key, struct slice *out);
 
-/* The number under key. */
+/* The number under key; absent and null are RECORD_ABSENT. What json_uint refuses is
+ * RECORD_OTHER_TYPE to record_uint. */
 enum record_found record_num(const struct record *r, const char *key, double *out);
 enum record_found record_uint(const struct record *r, const char *key, uint64_t *out);
 
@@ -58,7 +62,7 @@ struct slice record_text(struct record *r);
 struct slice record_id(struct record *r);
 
 /* Sets the field: replaces the value where the first member of that key stands, or adds a member
- * before the closing brace. Values are copied. raw must be valid JSON. */
+ * before the closing brace. Keys and values are copied. raw must be valid JSON. */
 void record_set_raw(struct record *r, const char *key, struct slice raw);
 void record_set_str(struct record *r, const char *key, struct slice value);
 void record_set_num(struct record *r, const char *key, double value);
@@ -67,7 +71,7 @@ void record_set_uint(struct record *r, const char *key, uint64_t value);
 /* A score between 0 and 1, written with at most 6 decimals. */
 void record_set_ratio(struct record *r, const char *key, double value);
 
-/* True when record_write would change the line. */
+/* True when record_write would change the line; a field set to what it was changes nothing. */
 bool record_changed(const struct record *r);
 
 /* Appends the line with its edits and a newline. */
