@@ -91,11 +91,6 @@ struct source {
 
 struct run; /* run.h: what a whole program gets */
 
-/* 128 bits that a record hands from the worker to decide. */
-struct note {
-	uint64_t lo, hi;
-};
-
 struct stage {
 	const char *name; /* the program is corpus-NAME; stands in rejects, stats and stamps */
 	const char *summary; /* one phrase for --help and the man page */
@@ -103,7 +98,10 @@ struct stage {
 	unsigned common; /* COMMON_... options (common.h); 0: COMMON_FILTER */
 
 	int (*setup)(void *config, struct err *e);
-	void *(*worker_new)(const void *config, struct err *e); /* NULL: failed. May be absent */
+	/* May be absent: then config is the worker. NULL: failed. */
+	void *(*worker_new)(const void *config, struct err *e);
+	/* Called one after another when all is read, before finish: the place to add up what workers
+	 * counted. */
 	void (*worker_free)(void *worker);
 	enum verdict (*record)(void *worker, struct record *r, struct emitter *to,
 		struct reason *why, struct err *e);
@@ -111,7 +109,10 @@ struct stage {
 		struct reason *why, struct err *e);
 	const struct source *source;
 
-	/* Optional: record left a note (worker_note) and this gives the last word, in input order.
+	/* Lines pass as they are: record is called with r->line alone, unchecked, and sets nothing. */
+	bool unchecked;
+
+	/* Optional: record left r->note and this gives the last word, in input order.
 	 * n is the record's number in the whole input. */
 	enum verdict (*decide)(void *config, uint64_t n, struct note note, struct reason *why);
 

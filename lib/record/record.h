@@ -17,6 +17,11 @@
 struct record_edit;
 struct record_decoded;
 
+/* 128 bits that a record hands from the worker thread to what is decided in input order. */
+struct note {
+	uint64_t lo, hi;
+};
+
 struct record {
 	struct slice line; /* without its newline; borrowed until the next scan */
 	struct json_members members; /* of line */
@@ -28,6 +33,7 @@ struct record {
 	struct buf scratch; /* where a new value is written before the arena has it */
 	uint64_t replaced; /* ill-formed sequences replaced in what was decoded of this record */
 	uint32_t duplicate_keys; /* members whose key stood before in the line */
+	struct note note; /* for the stage's decide (stage.h); zero after a scan */
 };
 
 /* Checks the line and lists its members. A line that is not one JSON object fails with ERR_DATA and
@@ -70,6 +76,14 @@ bool record_changed(const struct record *r);
 
 /* Appends the line with its edits and a newline. */
 void record_write(const struct record *r, struct buf *out);
+
+/* Appends {"id":ID,FIELDS} and a newline, where FIELDS are those that were set: a line of a side file
+ * (--annotate-only). ID stands as in the record, null when it has none. */
+void record_write_side(const struct record *r, struct buf *out);
+
+/* Sets the fields of a side file's line, all but its id, which must equal the record's: ERR_DATA
+ * otherwise. They then count as fields of the record (--with). */
+int record_join(struct record *r, struct slice side, struct err *e) MUST_CHECK;
 
 void record_release(struct record *r);
 
