@@ -19,7 +19,7 @@ enum opt_type {
 	OPT_SIZE, /* uint64_t bytes; suffixes K, M, G, T are powers of 1024 */
 	OPT_REAL, /* double; NaN: not given */
 	OPT_RATIO, /* double from 0 to 1 unless min and max say otherwise */
-	OPT_CHOICE, /* int: the index into choices, a NULL-terminated list of words; -1: not given */
+	OPT_CHOICE, /* int: the index into choices, NULL-terminated words; -1: not given */
 };
 
 /* cap 0: the elements are borrowed (a default written in the program); else they are owned. */
