@@ -39,7 +39,7 @@ struct opt {
 	const char *const *choices;
 	const char *help; /* one phrase, no full stop; the default is added from the config
 			     struct. NULL: a hidden option, in no generated form */
-	const char *detail; /* further sentences for the man page only; may be NULL */
+	const char *detail; /* sentences for the man page only, the last stop may lack; or NULL */
 	bool early; /* acts before all others (OPT_EARLY); no key of a config file */
 	bool neutral; /* changes no byte of the output: left out of the stamp */
 };

@@ -108,8 +108,7 @@ void opt_json(const struct opt_group *groups, size_t n, bool stamp, struct buf *
 			if (o->early || !o->help || (stamp && o->neutral) ||
 				!put_value(o, groups[g].config, true, &value))
 				continue;
-			buf_printf(
-				out, "%s\"%s\":%s", first ? "" : ",", o->name, buf_cstr(&value));
+			buf_printf(out, "%s\"%s\":%s", first ? "" : ",", o->name, buf_cstr(&value));
 			first = false;
 		}
 	buf_byte(out, '}');
