@@ -32,6 +32,7 @@ units := $(patsubst tests/unit/%.c,$(B)/tests/%,$(unit_src))
 all: $(programs)
 
 $(B)/obj/%_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mlzcnt
+$(B)/obj/%_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mavx512vl -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c $< -o $@
