@@ -6,10 +6,15 @@
 
 #include <stdlib.h>
 
-static void push(struct lengths *l, size_t n)
+void lengths_push(struct lengths *l, uint32_t n)
 {
 	mem_grow(&l->at, l->n, &l->cap, sizeof(l->at[0]));
-	l->at[l->n++] = (uint32_t)n;
+	l->at[l->n++] = n;
+}
+
+static void push(struct lengths *l, size_t n)
+{
+	lengths_push(l, (uint32_t)n);
 }
 
 void lengths_release(struct lengths *l)

@@ -49,6 +49,7 @@ const struct spacy_special *spacy_en_special(struct slice s);
 /* True when the whole of s matches the tokenizer's expression for URLs. */
 bool spacy_en_url(struct slice s);
 
+void lengths_push(struct lengths *l, uint32_t n);
 void lengths_release(struct lengths *l);
 
 #endif
