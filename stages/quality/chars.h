@@ -1,7 +1,7 @@
 /* chars.h - code points of UTF-8 and the classes that rules of words and lines ask for.
  *
- * Text of a record is valid UTF-8; these functions are safe on any bytes: what is no UTF-8 counts
- * as one U+FFFD a byte. */
+ * Text of a record is valid UTF-8; these functions are safe on any bytes: what is no UTF-8 reads
+ * as U+FFFD. */
 #ifndef CORPUS_QUALITY_CHARS_H
 #define CORPUS_QUALITY_CHARS_H
 
@@ -62,9 +62,6 @@ static inline size_t char_decode(const char *p, const char *end, uint32_t *c)
 
 /* The code point that ends before p, after begin; returns the number of its bytes, at least 1. */
 size_t char_decode_back(const char *begin, const char *p, uint32_t *c);
-
-/* Code points of s. */
-size_t char_count(struct slice s);
 
 /* Bytes of the white space (CHAR_SPACE) at p, one character, or 0. */
 static inline size_t char_space(const char *p, const char *end)

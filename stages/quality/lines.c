@@ -1,6 +1,7 @@
 /* What rules ask of the lines and paragraphs of a text. */
 #include "stages/quality/lines.h"
 
+#include "lib/text/utf8.h"
 #include "stages/quality/chars.h"
 #include "stages/quality/seen.h"
 
@@ -138,7 +139,7 @@ void repeats_count(
 		if (seen_add(&f->seen, XXH3_64bits(s.p, s.n), i, pieces_equal, f) == i)
 			continue;
 		out->repeated++;
-		out->repeated_chars += char_count(s);
+		out->repeated_chars += utf8_length(s);
 	}
 }
 

@@ -2,6 +2,7 @@
 #include "stages/quality/stats.h"
 
 #include "lib/core/mem.h"
+#include "lib/text/utf8.h"
 #include "stages/quality/chars.h"
 #include "stages/quality/lines.h"
 #include "stages/quality/ngrams.h"
@@ -135,7 +136,7 @@ static uint64_t characters(struct stats *s)
 
 static void find_chars(struct stats *s, struct view *v)
 {
-	v->value[STAT_CHARACTERS] = (double)char_count(s->text);
+	v->value[STAT_CHARACTERS] = (double)utf8_length(s->text);
 }
 
 static void find_lines(struct stats *s, struct view *v)
