@@ -23,7 +23,7 @@ static int text_of(const struct yaml *y, const struct yaml_node *n, const char *
 static int read_statistic(
 	const struct yaml *y, const struct yaml_node *n, struct rule *r, struct err *e)
 {
-	const char *name;
+	const char *name = NULL;
 
 	if (text_of(y, n, &name, e) < 0)
 		return -1;
@@ -99,7 +99,7 @@ static int read_rules(
 static int read_splitter(
 	const struct yaml *y, const struct yaml_node *n, struct rule_set *set, struct err *e)
 {
-	const char *name;
+	const char *name = NULL;
 
 	if (text_of(y, n, &name, e) < 0)
 		return -1;
