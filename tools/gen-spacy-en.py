@@ -16,6 +16,7 @@ Python 3.11 or another whose unicodedata is version 14.0, which the reference de
 import json, re, sys, unicodedata
 
 UNICODE = '14.0.0'
+SLOTS = 8192  # SPACY_SLOTS in spacy_en.h
 
 # datatrove 0.10.1, src/datatrove/utils/text.py: the sentence-final marks of all scripts
 # (TERMINAL_PUNCTUATION) and what PUNCTUATION_SET holds besides them.
@@ -196,6 +197,20 @@ def c_string(text):
     return f'"{out}"'
 
 
+def slots(keys):
+    """A table with linear probing by FNV-1a (RFC 9923), as spacy_en_special looks it up."""
+    table = [0] * SLOTS
+    for i, k in enumerate(keys):
+        h = 0x811c9dc5
+        for b in k.encode():
+            h = (h ^ b) * 0x01000193 & 0xffffffff
+        at = (h ^ h >> 16) % SLOTS
+        while table[at]:
+            at = (at + 1) % SLOTS
+        table[at] = i + 1
+    return table
+
+
 def write_special(t, path):
     special, phrases = t['special'], t['phrases']
     keys = sorted((k for k in special if not any(c.isspace() for c in k)), key=lambda k: k.encode())
@@ -213,6 +228,8 @@ def write_special(t, path):
             lengths = ', '.join(str(len(p.encode())) for p in special[k])
             f.write(f'\t{{ {c_string(k)}, {len(k.encode())}, {{ {lengths} }} }},\n')
         f.write(f'}};\nconst size_t spacy_n_specials = {len(keys)};\n\n')
+        f.write('/* 1 + the number of a special case, by its hash; 0: free. */\n')
+        f.write('const uint16_t spacy_slots[SPACY_SLOTS] = {\n' + wrap([str(x) for x in slots(keys)]) + '};\n\n')
         f.write('/* Those that the affix rules cut up: the number of the special case, the bytes of each piece. */\n')
         f.write('const struct spacy_phrase spacy_phrases[] = {\n')
         for k in put_back:

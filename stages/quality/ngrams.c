@@ -151,20 +151,32 @@ void ngrams_top(struct ngrams *g, const struct words *w, uint64_t chars[TOP_MAX 
 	}
 }
 
+/* Appends one word; the copy of a short one has a fixed size, which is a few moves. */
+static void join_word(struct buf *joined, const struct words *w, uint32_t number)
+{
+	const struct word *word = &words_table(w)[number];
+	char *at = buf_reserve(joined, word->n + WORD_HEAD);
+
+	if (word->n <= WORD_HEAD)
+		memcpy(at, word->head, WORD_HEAD);
+	else
+		memcpy(at, words_text(w, number).p, word->n);
+	joined->n += word->n;
+}
+
 /* Joins the words, with PROBE bytes of room behind them. */
 static void join(struct ngrams *g, const struct words *w)
 {
 	size_t n_words = words_count(w);
+	const uint32_t *number = words_at(w);
 	uint32_t chars = 0;
 
 	buf_clear(&g->joined, MIB);
 	for (size_t i = 0; i < n_words; i++) {
-		const struct word *word = &words_table(w)[words_at(w)[i]];
-
 		g->at[i] = (uint32_t)g->joined.n;
 		g->chars_at[i] = chars;
-		chars += word->chars;
-		buf_slice(&g->joined, words_text(w, words_at(w)[i]));
+		chars += words_table(w)[number[i]].chars;
+		join_word(&g->joined, w, number[i]);
 	}
 	g->at[n_words] = (uint32_t)g->joined.n;
 	g->chars_at[n_words] = chars;

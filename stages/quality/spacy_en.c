@@ -30,18 +30,29 @@ static int compare(struct slice a, struct slice b)
 	return order ? order : (a.n > b.n) - (a.n < b.n);
 }
 
-static int by_special(const void *key, const void *row)
+/* FNV-1a (RFC 9923), folded: the slots are those of tools/gen-spacy-en.py. */
+static uint32_t special_hash(struct slice s)
 {
-	const struct spacy_special *s = row;
+	uint32_t h = 0x811c9dc5;
 
-	return compare(*(const struct slice *)key, (struct slice){ s->text, s->n });
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 0x01000193;
+	return h ^ h >> 16;
 }
 
 const struct spacy_special *spacy_en_special(struct slice s)
 {
+	uint32_t at;
+
 	if (s.n == 0 || s.n > SPACY_MAX_SPECIAL)
 		return NULL;
-	return bsearch(&s, spacy_specials, spacy_n_specials, sizeof(spacy_specials[0]), by_special);
+	for (at = special_hash(s) % SPACY_SLOTS; spacy_slots[at]; at = (at + 1) % SPACY_SLOTS) {
+		const struct spacy_special *special = &spacy_specials[spacy_slots[at] - 1];
+
+		if (slice_eq(s, (struct slice){ special->text, special->n }))
+			return special;
+	}
+	return NULL;
 }
 
 static int by_unit(const void *key, const void *row)
@@ -54,9 +65,15 @@ static bool is_unit(struct slice s)
 	return bsearch(&s, spacy_units, spacy_n_units, sizeof(spacy_units[0]), by_unit);
 }
 
+/* [0-9] */
+static bool is_digit(uint32_t c)
+{
+	return c - '0' <= 9;
+}
+
 static bool ascii_digit(char c)
 {
-	return c >= '0' && c <= '9';
+	return is_digit((unsigned char)c);
 }
 
 /* Bytes of "." at the start. */
@@ -203,14 +220,20 @@ static bool mark_is_infix(uint32_t c, uint32_t before, const char *next, const c
 		return false;
 	char_decode(next, end, &after);
 	right = char_classes(after);
-	if (strchr("+-*^", (int)c) && before < 0x80 && ascii_digit((char)before) &&
-		(after == '-' || (after < 0x80 && ascii_digit((char)after))))
-		return true;
-	if (c == '.')
-		return left & CHAR_STOP_LEFT && right & CHAR_STOP_RIGHT;
-	if (c == ',')
-		return left & CHAR_ALPHA && right & CHAR_ALPHA;
-	return strchr(":<>=/", (int)c) && left & CHAR_ALPHA_DIGIT && right & CHAR_ALPHA;
+	switch (c) {
+	case '+':
+	case '-':
+	case '*':
+	case '^': return is_digit(before) && (after == '-' || is_digit(after));
+	case '.': return left & CHAR_STOP_LEFT && right & CHAR_STOP_RIGHT;
+	case ',': return left & CHAR_ALPHA && right & CHAR_ALPHA;
+	case ':':
+	case '<':
+	case '>':
+	case '=':
+	case '/': return left & CHAR_ALPHA_DIGIT && right & CHAR_ALPHA;
+	default: return false;
+	}
 }
 
 /* Bytes of the infix at p, whose code point is c, or 0. before is the code point in front, 0 at the
@@ -225,7 +248,7 @@ static size_t infix_length(const char *p, const char *end, uint32_t c, size_t n,
 		return n;
 	if (before == 0)
 		return 0;
-	if (c < 0x80 && c != 0 && mark_is_infix(c, before, p + n, end))
+	if (c < 0x80 && mark_is_infix(c, before, p + n, end))
 		return n;
 	if ((c == '-' || c == 0x2013 || c == 0x2014 || c == '~') &&
 		char_classes(before) & CHAR_ALPHA_DIGIT)
@@ -249,7 +272,7 @@ static void cut_infixes(struct slice s, struct lengths *out)
 			start = p + infix;
 		}
 		p += infix ? infix : n;
-		char_decode_back(s.p, p, &before);
+		before = c; /* the marks that make an infix of several are alike */
 	}
 	if (start < end)
 		push(out, (size_t)(end - start));

@@ -10,7 +10,7 @@
 
 #include "lib/core/base.h"
 
-enum { SPACY_MAX_SPECIAL = 32, SPACY_MAX_PHRASE = 11 };
+enum { SPACY_MAX_SPECIAL = 32, SPACY_MAX_PHRASE = 11, SPACY_SLOTS = 8192 };
 
 /* A run of characters that has its own pieces ("don't": "do", "n't"). Pieces join to the text. */
 struct spacy_special {
@@ -27,6 +27,7 @@ struct spacy_phrase {
 
 extern const struct spacy_special spacy_specials[]; /* sorted by text */
 extern const size_t spacy_n_specials;
+extern const uint16_t spacy_slots[SPACY_SLOTS]; /* 1 + index, by hash; see spacy_en_special */
 extern const struct spacy_phrase spacy_phrases[];
 extern const size_t spacy_n_phrases;
 extern const struct slice spacy_units[]; /* cut off behind a digit; sorted */

@@ -38,7 +38,7 @@ struct words {
 	size_t n_table, cap_table;
 	uint64_t *slots; /* 32 bits of the hash, then the number; 0: free */
 	size_t n_slots; /* a power of two */
-	struct buf text; /* of all words */
+	struct buf text; /* of the words longer than WORD_HEAD */
 	uint32_t *pieces; /* numbers of the words that runs were cut into */
 	size_t n_pieces, cap_pieces;
 	uint32_t *token; /* of this text, with the flags of put_back.h */
@@ -50,8 +50,6 @@ struct words {
 	UBreakIterator *breaks;
 	UText *utext;
 };
-
-enum { CUT = 1 }; /* word.state: pieces are known */
 
 static void describe(struct word *word, struct slice s)
 {
@@ -72,16 +70,25 @@ static void describe(struct word *word, struct slice s)
 		word->stop |= (uint8_t)(slice_eq(s, slice_str(stop_words[i])) << i);
 }
 
+static struct slice bytes_of(const struct words *w, const struct word *word)
+{
+	const char *p = word->n <= WORD_HEAD ? word->head : w->text.p + word->offset;
+
+	return (struct slice){ p, word->n };
+}
+
 static void add_word(struct words *w, struct slice s)
 {
 	struct word *word;
 
 	mem_grow(&w->table, w->n_table, &w->cap_table, sizeof(w->table[0]));
-	word = &w->table[w->n_table];
-	*word = (struct word){ .offset = (uint32_t)w->text.n, .n = (uint32_t)s.n };
+	word = &w->table[w->n_table++];
+	*word = (struct word){ .n = (uint32_t)s.n, .offset = (uint32_t)w->text.n };
 	describe(word, s);
-	buf_slice(&w->text, s);
-	w->n_table++;
+	if (s.n <= WORD_HEAD)
+		memcpy(word->head, s.p, s.n);
+	else
+		buf_slice(&w->text, s);
 }
 
 static void grow_slots(struct words *w)
@@ -90,7 +97,8 @@ static void grow_slots(struct words *w)
 	uint64_t *slots = mem_zalloc(n, sizeof(slots[0]));
 
 	for (size_t i = 1; i < w->n_table; i++) {
-		uint64_t hash = XXH3_64bits(w->text.p + w->table[i].offset, w->table[i].n);
+		struct slice s = bytes_of(w, &w->table[i]);
+		uint64_t hash = XXH3_64bits(s.p, s.n);
 		size_t at = hash & (n - 1);
 
 		while (slots[at])
@@ -100,6 +108,30 @@ static void grow_slots(struct words *w)
 	free(w->slots);
 	w->slots = slots;
 	w->n_slots = n;
+}
+
+static inline bool same_8(const char *a, const char *b)
+{
+	return memcmp(a, b, 8) == 0; /* a load and a comparison, as its size is a constant */
+}
+
+static inline bool same_4(const char *a, const char *b)
+{
+	return memcmp(a, b, 4) == 0;
+}
+
+/* memcmp(3) for words: few are longer than 16 bytes, and a call costs more than the comparison. */
+static inline bool same(const char *a, const char *b, size_t n)
+{
+	if (n > 16)
+		return memcmp(a, b, n) == 0;
+	if (n >= 8)
+		return same_8(a, b) && same_8(a + n - 8, b + n - 8);
+	if (n >= 4)
+		return same_4(a, b) && same_4(a + n - 4, b + n - 4);
+	while (n && a[n - 1] == b[n - 1])
+		n--;
+	return n == 0;
 }
 
 /* The number of the word s. */
@@ -112,7 +144,7 @@ static uint32_t number_of(struct words *w, struct slice s)
 		uint32_t i = (uint32_t)w->slots[at];
 
 		if (w->slots[at] >> 32 == hash >> 32 && w->table[i].n == s.n &&
-			memcmp(w->text.p + w->table[i].offset, s.p, s.n) == 0)
+			same(bytes_of(w, &w->table[i]).p, s.p, s.n))
 			return i;
 	}
 	w->slots[at] = (hash >> 32) << 32 | w->n_table;
@@ -175,6 +207,7 @@ static void add_piece(struct words *w, uint32_t number)
 static void cut_run(struct words *w, uint32_t number, struct slice run)
 {
 	size_t first = w->n_pieces, at = 0;
+	struct word *word;
 
 	w->cut.n = 0;
 	if (w->splitter->cut)
@@ -188,25 +221,34 @@ static void cut_run(struct words *w, uint32_t number, struct slice run)
 			add_piece(w, number_of(w, (struct slice){ run.p + at, n }));
 		at += n;
 	}
-	w->table[number].state = CUT;
-	w->table[number].pieces = (uint32_t)first;
-	w->table[number].n_pieces = (uint32_t)(w->n_pieces - first);
+	word = &w->table[number];
+	word->is_cut = true;
+	word->n_pieces = (uint32_t)(w->n_pieces - first);
+	word->pieces = (uint32_t)first;
+	if (word->n_pieces == 1)
+		word->pieces = w->pieces[--w->n_pieces];
 }
 
 static void add_token(struct words *w, uint32_t token)
 {
-	mem_grow(&w->token, w->n_token, &w->cap_token, sizeof(w->token[0]));
+	if (w->n_token == w->cap_token)
+		mem_grow(&w->token, w->n_token, &w->cap_token, sizeof(w->token[0]));
 	w->token[w->n_token++] = token;
 }
 
+/* The words of one run: itself in most cases, which needs no look at a list of pieces. */
 static void add_run(struct words *w, struct slice run)
 {
 	uint32_t number = number_of(w, run);
 	const struct word *word;
 
-	if (w->table[number].state != CUT)
+	if (!w->table[number].is_cut)
 		cut_run(w, number, run);
 	word = &w->table[number];
+	if (word->n_pieces == 1) {
+		add_token(w, word->pieces);
+		return;
+	}
 	for (size_t i = 0; i < word->n_pieces; i++)
 		add_token(w, w->pieces[word->pieces + i]);
 }
@@ -383,7 +425,7 @@ size_t words_known(const struct words *w)
 
 struct slice words_text(const struct words *w, uint32_t number)
 {
-	return (struct slice){ w->text.p + w->table[number].offset, w->table[number].n };
+	return bytes_of(w, &w->table[number]);
 }
 
 void words_free(struct words *w)

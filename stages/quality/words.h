@@ -18,17 +18,19 @@
 struct splitter;
 struct words;
 
-/* What statistics ask about a word, found out once for each different one. */
+/* What statistics ask about a word, found out once for each different one. 64 bytes, so that a look-up
+ * is one line of cache. */
+enum { WORD_HEAD = 40 };
 struct word {
-	uint32_t offset; /* of its bytes, see words_text */
 	uint32_t n; /* bytes */
 	uint32_t chars; /* code points */
 	bool symbol; /* punctuation and controls alone: datatrove's PUNCTUATION_SET */
 	bool alpha; /* holds a letter (general category L*) */
 	uint8_t stop; /* 1 << its number among Gopher's eight stop words, or 0 */
-	uint8_t state; /* words.c */
-	uint32_t pieces; /* words.c */
-	uint32_t n_pieces;
+	bool is_cut; /* its pieces are known: it was met as a run between spaces */
+	uint32_t pieces, n_pieces; /* the word itself or where its pieces stand, see words.c */
+	uint32_t offset; /* of the bytes of a word longer than head */
+	char head[WORD_HEAD]; /* the bytes of any other; use words_text */
 };
 
 /* The splitter of this name, or NULL:
