@@ -20,10 +20,16 @@ struct found {
 	bool chosen;
 };
 
+/* What a word is in phrases. */
+struct piece {
+	uint16_t first; /* of this phrase (1 + its index) and those by next; 0: none */
+	bool second; /* of some phrase */
+};
+
 struct put_back {
 	struct phrase *phrase; /* spacy_n_phrases */
-	uint16_t *first; /* by number of the first piece: 1 + index of a phrase; 0: none */
-	uint32_t n_first;
+	struct piece *piece; /* by number of the word */
+	uint32_t n_piece;
 	struct found *found; /* in the order of tokens */
 	size_t n_found, cap_found;
 };
@@ -49,7 +55,7 @@ static uint8_t number_pieces(const char *text, const uint8_t *lengths, size_t ma
 
 void put_back_learn(struct put_back *p, put_back_number *number, void *vocabulary)
 {
-	p->n_first = 0;
+	p->n_piece = 0;
 	for (size_t i = 0; i < spacy_n_phrases; i++) {
 		const struct spacy_special *special = &spacy_specials[spacy_phrases[i].special];
 		struct phrase *ph = &p->phrase[i];
@@ -58,15 +64,16 @@ void put_back_learn(struct put_back *p, put_back_number *number, void *vocabular
 			ph->piece, number, vocabulary);
 		ph->n_result = number_pieces(special->text, special->piece,
 			ARRAY_LEN(special->piece), ph->result, number, vocabulary);
-		p->n_first = MAX(p->n_first, ph->piece[0] + 1);
+		p->n_piece = MAX(p->n_piece, MAX(ph->piece[0], ph->piece[1]) + 1);
 	}
-	free(p->first);
-	p->first = mem_zalloc(p->n_first, sizeof(p->first[0]));
+	free(p->piece);
+	p->piece = mem_zalloc(p->n_piece, sizeof(p->piece[0]));
 	for (size_t i = spacy_n_phrases; i-- > 0;) {
-		uint16_t *head = &p->first[p->phrase[i].piece[0]];
+		struct phrase *ph = &p->phrase[i];
 
-		p->phrase[i].next = *head;
-		*head = (uint16_t)(i + 1);
+		ph->next = p->piece[ph->piece[0]].first;
+		p->piece[ph->piece[0]].first = (uint16_t)(i + 1);
+		p->piece[ph->piece[1]].second = true;
 	}
 }
 
@@ -83,7 +90,9 @@ static bool stands_at(const struct phrase *ph, const uint32_t *token, size_t lef
 
 static void find_at(struct put_back *p, const uint32_t *token, size_t start, size_t n)
 {
-	for (uint16_t at = p->first[token[start] & TOKEN_NUMBER]; at; at = p->phrase[at - 1].next) {
+	uint16_t at = p->piece[token[start] & TOKEN_NUMBER].first;
+
+	for (; at; at = p->phrase[at - 1].next) {
 		if (!stands_at(&p->phrase[at - 1], token + start, n - start))
 			continue;
 		mem_grow(&p->found, p->n_found, &p->cap_found, sizeof(p->found[0]));
@@ -116,10 +125,11 @@ size_t put_back_find(struct put_back *p, uint32_t *token, size_t n)
 	size_t more = 0;
 
 	p->n_found = 0;
-	for (size_t i = 0; i < n; i++) {
-		uint32_t number = token[i] & TOKEN_NUMBER;
+	for (size_t i = 0; i + 1 < n; i++) {
+		uint32_t one = token[i] & TOKEN_NUMBER, two = token[i + 1] & TOKEN_NUMBER;
 
-		if (number < p->n_first && p->first[number])
+		if (one < p->n_piece && p->piece[one].first && two < p->n_piece &&
+			p->piece[two].second)
 			find_at(p, token, i, n);
 	}
 	for (size_t length = SPACY_MAX_PHRASE; p->n_found && length >= 2; length--) {
@@ -162,7 +172,7 @@ void put_back_free(struct put_back *p)
 	if (!p)
 		return;
 	free(p->phrase);
-	free(p->first);
+	free(p->piece);
 	free(p->found);
 	free(p);
 }

