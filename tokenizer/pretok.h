@@ -26,9 +26,10 @@ enum pretok_kind {
 	PRETOK_GPT2_REGEX, /* the same by PCRE2: the reference */
 };
 
-/* GPT-2's pattern as published, in encoder.py of openai/gpt-2 and, shortened, in tiktoken's
- * openai_public.py. */
+/* GPT-2's pattern as tiktoken's openai_public.py has it, and as encoder.py of openai/gpt-2 does. They
+ * cut alike. */
 extern const char pretok_gpt2_pattern[];
+extern const char pretok_gpt2_pattern_long[];
 
 struct pretok;
 
