@@ -46,28 +46,41 @@ int vocab_parse_ids(struct vocab *v, json_t *ids, json_t *raw, struct err *e)
 	return result;
 }
 
+static int find_id(json_t *ids, const char *key, uint32_t *id, const char **missing)
+{
+	json_t *value = json_object_get(ids, key);
+
+	if (!value) {
+		*missing = key;
+		return -1;
+	}
+	*id = (uint32_t)json_integer_value(value);
+	return 0;
+}
+
 int vocab_parse_merge(
 	struct vocab *v, json_t *ids, struct slice left, struct slice right, struct err *e)
 {
-	struct buf text = { 0 };
 	struct vocab_merge m = { .rank = (uint32_t)v->n_merges };
-	json_t *found[3];
+	const char *missing = NULL;
+	struct buf text = { 0 };
 	int result;
 
+	/* Three strings: left, right, left and right. */
 	buf_slice(&text, left);
-	found[0] = json_object_get(ids, buf_cstr(&text));
+	buf_byte(&text, '\0');
 	buf_slice(&text, right);
-	found[2] = json_object_get(ids, buf_cstr(&text));
-	found[1] = json_object_get(ids, text.p + left.n);
-	if (!found[0] || !found[1] || !found[2]) {
+	buf_byte(&text, '\0');
+	buf_slice(&text, left);
+	buf_slice(&text, right);
+	buf_cstr(&text);
+	if (find_id(ids, text.p, &m.left, &missing) < 0 ||
+		find_id(ids, text.p + left.n + 1, &m.right, &missing) < 0 ||
+		find_id(ids, text.p + left.n + right.n + 2, &m.made, &missing) < 0)
 		result = err_set(e, ERR_DATA, "merge %zu: \"%.80s\" is not in the vocabulary",
-			v->n_merges, !found[2] ? text.p : text.p + (found[0] ? left.n : 0));
-	} else {
-		m.left = (uint32_t)json_integer_value(found[0]);
-		m.right = (uint32_t)json_integer_value(found[1]);
-		m.made = (uint32_t)json_integer_value(found[2]);
+			v->n_merges, missing);
+	else
 		result = vocab_add_merge(v, &m, e);
-	}
 	buf_release(&text);
 	return result;
 }

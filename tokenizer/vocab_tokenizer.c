@@ -94,8 +94,12 @@ static int form_of(json_t *value)
 
 static int refuse(struct err *e, const char *place, const char *key, json_t *value)
 {
-	char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
 	const char *dot = *place ? "." : "";
+	char *text;
+
+	if (!value)
+		return err_set(e, ERR_DATA, "%s%s%s is missing", place, dot, key);
+	text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
 
 	err_set(e, ERR_DATA, "%s%s%s %.80s is not supported", place, dot, key, text ? text : "");
 	free(text);
@@ -171,6 +175,8 @@ static int read_pre_tokenizer(struct vocab *v, json_t *object, struct err *e)
 {
 	json_t *steps = json_object_get(object, "pretokenizers");
 
+	if (!json_is_object(object))
+		return refuse(e, "", "pre_tokenizer", object);
 	v->pattern = pretok_gpt2_pattern;
 	if (!type_is(object, "Sequence"))
 		return read_byte_level(object, "pre_tokenizer", true, e);
