@@ -49,12 +49,13 @@ int vocab_parse_ids(struct vocab *v, json_t *ids, json_t *raw, struct err *e)
 static int find_id(json_t *ids, const char *key, uint32_t *id, const char **missing)
 {
 	json_t *value = json_object_get(ids, key);
+	json_int_t n = json_is_integer(value) ? json_integer_value(value) : -1;
 
-	if (!value) {
+	if (n < 0 || n >= VOCAB_MAX_IDS) {
 		*missing = key;
 		return -1;
 	}
-	*id = (uint32_t)json_integer_value(value);
+	*id = (uint32_t)n;
 	return 0;
 }
 
