@@ -1,8 +1,8 @@
 /* sort.h - stable sorting of fixed-size records in memory.
  *
- * A record's key is its first key_bytes. KEY_BYTES compares them as memcmp does; KEY_LE64 reads them
- * as little-endian 64-bit numbers, the first the most significant. Records of equal keys stay in
- * the order they came in. */
+ * A record's key is its first key_bytes. KEY_BYTES compares them as memcmp does; KEY_LE64 reads
+ * them as little-endian 64-bit numbers, the first the most significant. Records of equal keys stay
+ * in the order they came in. */
 #ifndef CORPUS_SORT_H
 #define CORPUS_SORT_H
 

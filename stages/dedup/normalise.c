@@ -39,7 +39,8 @@ struct normaliser *normaliser_new(enum normalise kind, struct err *e)
 }
 
 /* The bytes of the white space that begins at p[0], or 0. Property White_Space of Unicode 15
- * (PropList.txt): U+0009..000D, 0020, 0085, 00A0, 1680, 2000..200A, 2028, 2029, 202F, 205F, 3000. */
+ * (PropList.txt): U+0009..000D, 0020, 0085, 00A0, 1680, 2000..200A, 2028, 2029, 202F, 205F, 3000.
+ * */
 static size_t space_at(const unsigned char *p, size_t n)
 {
 	if (p[0] == ' ' || (p[0] >= 9 && p[0] <= 13))

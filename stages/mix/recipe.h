@@ -69,9 +69,9 @@ struct plan {
 	double total; /* in the unit */
 };
 
-/* Epochs by total, or where total is 0 by the largest total that keeps all within max_epochs. Adds a
- * sentence to notes when the weights had to be normalised. Refuses an empty source and a total that
- * needs more than max_epochs. */
+/* Epochs by total, or where total is 0 by the largest total that keeps all within max_epochs. Adds
+ * a sentence to notes when the weights had to be normalised. Refuses an empty source and a total
+ * that needs more than max_epochs. */
 int plan_make(struct plan *out, const struct recipe *r, const double *sizes, double total,
 	struct buf *notes, struct err *e) MUST_CHECK;
 void plan_release(struct plan *p);
