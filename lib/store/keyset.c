@@ -26,6 +26,27 @@ static size_t table_bytes(size_t slots)
 	return slots * sizeof(struct slot) + (slots + 63) / 64 * sizeof(uint64_t);
 }
 
+/* Three quarters full: linear probing then takes 8.5 steps for an absent key (Knuth, section 6.4:
+ * (1 + 1 / (1 - a)^2) / 2). */
+static size_t most_of(size_t slots)
+{
+	return slots / 4 * 3;
+}
+
+static bool may_double(size_t slots, size_t memory)
+{
+	return table_bytes(slots) + table_bytes(2 * slots) <= memory;
+}
+
+size_t keyset_room(size_t memory)
+{
+	size_t slots = FIRST_SLOTS;
+
+	while (may_double(slots, memory))
+		slots *= 2;
+	return most_of(slots);
+}
+
 static void set_table(struct keyset *s, size_t cap)
 {
 	s->slots = mem_alloc(cap * sizeof(*s->slots));
@@ -69,7 +90,7 @@ static bool grow(struct keyset *s)
 {
 	struct keyset old = *s;
 
-	if (table_bytes(old.cap) + table_bytes(2 * old.cap) > s->memory)
+	if (!may_double(old.cap, s->memory))
 		return false;
 	set_table(s, 2 * old.cap);
 	for (size_t i = 0; i < old.cap; i++)
@@ -80,13 +101,6 @@ static bool grow(struct keyset *s)
 	return true;
 }
 
-/* Three quarters full: linear probing then takes 8.5 steps for an absent key (Knuth, section 6.4:
- * (1 + 1 / (1 - a)^2) / 2). */
-static bool crowded(const struct keyset *s)
-{
-	return s->n >= s->cap / 4 * 3;
-}
-
 enum keyset_put keyset_put(struct keyset *s, struct key128 key, uint64_t value, uint64_t **found)
 {
 	size_t i = find(s, key);
@@ -95,7 +109,7 @@ enum keyset_put keyset_put(struct keyset *s, struct key128 key, uint64_t value, 
 		*found = &s->slots[i].value;
 		return KEYSET_SEEN;
 	}
-	if (crowded(s)) {
+	if (s->n >= most_of(s->cap)) {
 		if (!grow(s))
 			return KEYSET_FULL;
 		i = find(s, key);

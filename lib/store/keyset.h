@@ -20,6 +20,9 @@ enum keyset_put { KEYSET_NEW, KEYSET_SEEN, KEYSET_FULL };
  * 16 slots are taken. */
 struct keyset *keyset_new(size_t memory);
 
+/* The keys that a set of so much memory holds before it is full. */
+size_t keyset_room(size_t memory);
+
 /* KEYSET_NEW: key was put with value. KEYSET_SEEN: *found is the number that it has, which stays.
  * KEYSET_FULL: it is not there and there is no room; the set is as before. */
 enum keyset_put keyset_put(struct keyset *s, struct key128 key, uint64_t value, uint64_t **found);

@@ -73,6 +73,7 @@ Test(keyset, says_when_it_is_full_and_stays_as_it_was)
 		while (keyset_put(s, key(n), n, &found) == KEYSET_NEW)
 			n++;
 		cr_expect_eq(n, keyset_count(s));
+		cr_expect_eq(n, keyset_room(limits[l]));
 		cr_expect(n >= 12, "%zu bytes held %d", limits[l], (int)n);
 		/* 24 bytes and a bit a slot, the table half as large as the limit allows at least
 		 * a quarter of the time: never over the limit, and not absurdly below. */
