@@ -1,11 +1,12 @@
-/* dedup.h - the commands of corpus-dedup, each a whole program that reads its input more than once. */
+/* dedup.h - the commands of corpus-dedup, each a whole program that reads its input more than once.
+ * */
 #ifndef CORPUS_DEDUP_H
 #define CORPUS_DEDUP_H
 
 #include "lib/stage.h"
 
-/* corpus-dedup exact: of the records whose normalised text has the same XXH3-128 hash, the first in the
- * order of input stays.
+/* corpus-dedup exact: of the records whose normalised text has the same XXH3-128 hash, the first in
+ * the order of input stays.
  *
  * The set of hashes stays in memory where --memory allows it and the number of records is known
  * beforehand (from the stamps of files of ours): one pass. Else the hashes are sorted in temporary

@@ -16,8 +16,8 @@
 
 const char *const dedup_normalise_names[] = { "none", "space", "fold", NULL };
 
-/* A text's hash and the number of its record; equal hashes are sorted by it, because records are added
- * in their order and the sort is stable. */
+/* A text's hash and the number of its record; equal hashes are sorted by it, because records are
+ * added in their order and the sort is stable. */
 struct hashed {
 	uint64_t hi, lo, number;
 };

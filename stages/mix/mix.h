@@ -28,7 +28,6 @@ struct mix_config {
 	uint64_t shard_size; /* bytes of lines, before compression */
 	int layout; /* enum mix_layout */
 	struct opt_list without; /* sources of the recipe to leave out */
-	bool replace; /* remove shards of another run from the folder */
 };
 
 extern const struct stage mix_stage;

@@ -109,7 +109,12 @@ static int read_operand(
 	return 0;
 }
 
-/* Puts the lists one after another. */
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Puts the lists one after another, each sorted, so that the order of operands shows nowhere. */
 static int join_lists(
 	struct sources *out, const struct recipe *r, struct file_list *lists, struct err *e)
 {
@@ -124,6 +129,8 @@ static int join_lists(
 				"the recipe's source %s has no file: give %s=FILE, or leave it out "
 				"by --without %s",
 				out->at[i].name, out->at[i].name, out->at[i].name);
+		if (lists[i].n)
+			qsort(lists[i].at, lists[i].n, sizeof(*lists[i].at), compare_names);
 		for (size_t f = 0; f < lists[i].n; f++) {
 			mem_grow(&out->files, out->n_files, &cap, sizeof(*out->files));
 			out->files[out->n_files++] = lists[i].at[f];
@@ -133,7 +140,8 @@ static int join_lists(
 	return e->code == ERR_NONE ? 0 : -1;
 }
 
-int sources_parse(struct sources *out, const struct recipe *r, char **operands, size_t n, struct err *e)
+int sources_parse(
+	struct sources *out, const struct recipe *r, char **operands, size_t n, struct err *e)
 {
 	struct file_list *lists = mem_zalloc(r->n, sizeof(*lists));
 	int result = 0;

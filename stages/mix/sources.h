@@ -39,8 +39,8 @@ struct sources {
 	size_t n_files;
 };
 
-/* Reads the operands NAME=FILE, where FILE may be @LIST, a file of names, one a line. ERR_USAGE when a
- * NAME is not in the recipe or a source of it has no file. */
+/* Reads the operands NAME=FILE, where FILE may be @LIST, a file of names, one a line. ERR_USAGE
+ * when a NAME is not in the recipe or a source of it has no file. */
 int sources_parse(struct sources *out, const struct recipe *r, char **operands, size_t n,
 	struct err *e) MUST_CHECK;
 void sources_release(struct sources *s);

@@ -48,8 +48,7 @@ static void set_source(struct record *r, const char *name)
 }
 
 /* Left out: its u is not below the fraction of epochs. */
-static enum verdict drop_unchosen(
-	const struct spread *s, struct slice id, struct reason *why)
+static enum verdict drop_unchosen(const struct spread *s, struct slice id, struct reason *why)
 {
 	double u = ldexp((double)XXH3_64bits_withSeed(id.p, id.n, s->seed), -64);
 
