@@ -4,6 +4,7 @@
 #include "lib/core/mem.h"
 #include "lib/store/runfile.h"
 #include "lib/stream/publish.h"
+#include "tests/random.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -13,15 +14,6 @@
 
 static const struct sort_shape shape = { 24, 16, KEY_BYTES };
 
-static uint64_t draw(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
 /* n records of 16 key bytes, of which about one in four values repeats, and their place. */
 static char *records(size_t n)
 {
@@ -29,7 +21,7 @@ static char *records(size_t n)
 	uint64_t seed = n;
 
 	for (uint64_t i = 0; i < n; i++) {
-		uint64_t key[3] = { draw(&seed) % (n * 2 + 1) * 0x9e3779b97f4a7c15u, 7, i };
+		uint64_t key[3] = { random_next(&seed) % (n * 2 + 1) * 0x9e3779b97f4a7c15u, 7, i };
 
 		memcpy(p + i * shape.record_bytes, key, sizeof(key));
 	}

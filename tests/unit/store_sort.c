@@ -2,19 +2,10 @@
 #include "lib/store/sort.h"
 
 #include "lib/core/mem.h"
+#include "tests/random.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
-
-/* splitmix64 (Steele, Lea and Flood 2014): any seed gives a fair sequence. */
-static uint64_t draw(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
 
 /* n records whose key bytes take few or many values, so that equal keys and shared beginnings come;
  * the last bytes hold the place, which shows whether equal keys stayed in order. */
@@ -26,7 +17,7 @@ static char *records(const struct sort_shape *shape, size_t n, unsigned values, 
 		char *r = p + i * shape->record_bytes;
 
 		for (uint32_t b = 0; b < shape->key_bytes; b++)
-			r[b] = (char)(draw(&seed) % values * (255 / values));
+			r[b] = (char)(random_next(&seed) % values * (255 / values));
 		if (shape->record_bytes >= shape->key_bytes + 4)
 			memcpy(r + shape->record_bytes - 4, &(uint32_t){ (uint32_t)i }, 4);
 	}
