@@ -8,7 +8,7 @@
 static const struct opt options[] = {
 	{ 'r', "recipe", OPT_FILE, FIELD(recipe), .neutral = true,
 		.help = "the sources of the mix and their weights or epochs",
-		.detail = "A YAML file, see RECIPES. Its digest stands in the stamps and in the "
+		.detail = "A YAML file, see FILES. Its digest stands in the stamps and in the "
 			  "manifest" },
 	{ 0, "total", OPT_STR, FIELD(total), .arg = "N",
 		.help = "how much the mix shall hold, e.g. 300G or 300e9",

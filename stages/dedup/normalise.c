@@ -38,15 +38,29 @@ struct normaliser *normaliser_new(enum normalise kind, struct err *e)
 	return n;
 }
 
-/* The bytes of the white space that begins at p[0], or 0. Property White_Space of Unicode 15
- * (PropList.txt): U+0009..000D, 0020, 0085, 00A0, 1680, 2000..200A, 2028, 2029, 202F, 205F, 3000.
- * */
+/* What a byte can be at the beginning of a character: white space, the first byte of white space
+ * beyond ASCII, or neither (0). */
+enum { SPACE = 1, LEAD = 2 };
+static const unsigned char classes[256] = {
+	['\t'] = SPACE,
+	['\n'] = SPACE,
+	['\v'] = SPACE,
+	['\f'] = SPACE,
+	['\r'] = SPACE,
+	[' '] = SPACE,
+	[0xc2] = LEAD,
+	[0xe1] = LEAD,
+	[0xe2] = LEAD,
+	[0xe3] = LEAD,
+};
+
+/* The bytes of the white space that begins with the lead p[0], or 0. Property White_Space of
+ * Unicode 15 (PropList.txt) beyond ASCII: U+0085, 00A0, 1680, 2000..200A, 2028, 2029, 202F, 205F,
+ * 3000. */
 static size_t space_at(const unsigned char *p, size_t n)
 {
-	if (p[0] == ' ' || (p[0] >= 9 && p[0] <= 13))
-		return 1;
-	if (p[0] == 0xc2 && n >= 2)
-		return p[1] == 0x85 || p[1] == 0xa0 ? 2 : 0;
+	if (p[0] == 0xc2)
+		return n >= 2 && (p[1] == 0x85 || p[1] == 0xa0) ? 2 : 0;
 	if (n < 3)
 		return 0;
 	if (p[0] == 0xe2 && p[1] == 0x80)
@@ -58,28 +72,41 @@ static size_t space_at(const unsigned char *p, size_t n)
 	return p[0] == 0xe3 && p[1] == 0x80 && p[2] == 0x80 ? 3 : 0;
 }
 
+/* Normalising in progress. A byte that follows white space overwrites a blank put for more of it.
+ * */
+struct spacing {
+	char *at;
+	bool after_space;
+};
+
+static inline void put_byte(struct spacing *s, unsigned char c, bool space)
+{
+	*s->at = (char)(space ? ' ' : c);
+	s->at += !(space & s->after_space);
+	s->after_space = space;
+}
+
+/* No branch but for leads: words are too short for one that depends on blanks to be foreseen. */
 static struct slice fold_space(struct buf *out, struct slice text)
 {
-	const unsigned char *p = (const unsigned char *)text.p;
-	char *at;
-	bool pending = false;
+	const unsigned char *p = (const unsigned char *)text.p, *end = p + text.n;
+	struct spacing s = { .after_space = true };
 
 	buf_clear(out, SIZE_MAX);
-	at = buf_reserve(out, text.n);
-	for (size_t i = 0; i < text.n;) {
-		size_t space = space_at(p + i, text.n - i);
+	s.at = buf_reserve(out, text.n + 1);
+	while (p < end) {
+		size_t n;
 
-		if (space) {
-			pending = out->n > 0 || at > out->p;
-			i += space;
-			continue;
-		}
-		if (pending)
-			*at++ = ' ';
-		pending = false;
-		*at++ = (char)p[i++];
+		for (; p < end && classes[*p] != LEAD; p++)
+			put_byte(&s, *p, classes[*p] == SPACE);
+		if (p == end)
+			break;
+		n = space_at(p, (size_t)(end - p));
+		put_byte(&s, *p, n > 0);
+		p += n ? n : 1;
 	}
-	out->n = (size_t)(at - out->p);
+	out->n = (size_t)(s.at - out->p);
+	out->n -= s.after_space && out->n > 0;
 	return buf_view(out);
 }
 

@@ -1,6 +1,8 @@
 /* Normal forms of text for exact deduplication. Expectations are from Unicode's own tables. */
 #include "stages/dedup/normalise.h"
 
+#include "tests/random.h"
+
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <unicode/uchar.h>
@@ -70,6 +72,47 @@ Test(normalise, white_space_is_unicodes)
 		u_strToUTF8(text, sizeof(text), &n, units, 3, &status);
 		expect(NORMALISE_SPACE, (struct slice){ text, (size_t)n },
 			u_isUWhiteSpace(c) ? SLICE("a b") : (struct slice){ text, (size_t)n });
+	}
+}
+
+/* The reference: code point by code point, by ICU's table. */
+static void space_by_icu(struct slice text, struct buf *out)
+{
+	bool pending = false;
+
+	for (int32_t i = 0, end = (int32_t)text.n; i < end;) {
+		int32_t begin = i;
+		UChar32 c;
+
+		U8_NEXT_UNSAFE((const uint8_t *)text.p, i, c);
+		if (u_isUWhiteSpace(c)) {
+			pending = out->n > 0;
+			continue;
+		}
+		if (pending)
+			buf_byte(out, ' ');
+		pending = false;
+		buf_append(out, text.p + begin, (size_t)(i - begin));
+	}
+}
+
+Test(normalise, drawn_texts_space_as_by_icu)
+{
+	static const char *const pieces[] = { " ", "\n", "a", "\xc2\xa0", "\xc3\xa9",
+		"\xe2\x80\x83", "\xe2\x80\x9c", "\xe3\x80\x80", "\xe1\x9a\x80", "\xc2\x85", "\x1f",
+		"\xe2\x81\x9f", "\xf0\x9f\x98\x80", "\xe1\x9a\x81", "\xe3\x80\x81" };
+	uint64_t seed = 1;
+
+	for (size_t round = 0; round < 5000; round++) {
+		struct buf text = { 0 }, want = { 0 };
+		size_t n = random_below(&seed, 40), kinds = 2 + random_below(&seed, 14);
+
+		for (size_t i = 0; i < n; i++)
+			buf_str(&text, pieces[random_below(&seed, kinds)]);
+		space_by_icu(buf_view(&text), &want);
+		expect(NORMALISE_SPACE, buf_view(&text), buf_view(&want));
+		buf_release(&text);
+		buf_release(&want);
 	}
 }
 
