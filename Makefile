@@ -145,12 +145,12 @@ asan:
 	tests/run build/asan
 
 # The tests in which threads meet, compiled against the plain Criterion; CLI tests tagged so.
-threaded := stream driver
+threaded := $(shell grep -lE 'pool_new|driver_run' tests/unit/*.c)
 tsan:
 	tools/deps.sh test
 	$(again) B=build/tsan OPT='-O1 -g' SAN=-fsanitize=thread CPPFLAGS=-Itests/plain all \
-		$(threaded:%=build/tsan/tests/%)
-	tests/run --threads build/tsan
+		$(threaded:tests/unit/%.c=build/tsan/tests/%)
+	tests/run --threads build/tsan $(threaded)
 
 # FUZZ_SECONDS for each harness; what it finds stays in build/fuzz/corpus and begins the next run.
 FUZZ_SECONDS ?= 60
