@@ -48,7 +48,10 @@ pages := $(foreach p,$(page_src:man/%.in=%),$(B)/share/man/man$(subst .,,$(suffi
 completions := $(foreach n,$(names),$(B)/share/bash-completion/completions/$(n) \
 	$(B)/share/zsh/site-functions/_$(n) $(B)/share/fish/vendor_completions.d/$(n).fish)
 
-all: $(programs) $(pages) $(completions)
+# Rule sets and recipes, where programs look for them beside the folder they stand in.
+configs := $(patsubst configs/%,$(B)/share/corpusmill/%,$(sort $(wildcard configs/*.* configs/*/*.*)))
+
+all: $(programs) $(pages) $(completions) $(configs)
 
 # Files whose time changes only when their content does: what depends on them is rebuilt after a
 # change of compiler or flags, or when a source is removed.
@@ -60,6 +63,11 @@ $(B)/flags: FORCE
 	@{ $(CC) --version; echo '$(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LIBS)'; } | { $(write_if_changed); }
 $(B)/sources: FORCE
 	@echo $(sources) | { $(write_if_changed); }
+
+$(B)/share/corpusmill/%: configs/%
+	@mkdir -p $(@D)
+	cp $< $@
+$(B)/obj/lib/core/datadir.o: CPPFLAGS_ALL += -DDATADIR='"$(PREFIX)/share/corpusmill"'
 
 $(B)/obj/%_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mlzcnt
 $(B)/obj/%_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mavx512vl -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
