@@ -64,6 +64,8 @@ $(B)/flags: FORCE
 $(B)/sources: FORCE
 	@echo $(sources) | { $(write_if_changed); }
 
+$(B)/obj/lib/core/datadir.o: CPPFLAGS_ALL += -DDATADIR='"$(PREFIX)/share/corpusmill"'
+
 $(B)/obj/%_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mlzcnt
 $(B)/obj/%_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mavx512vl -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
 $(B)/obj/%.o: %.c $(B)/flags
