@@ -62,6 +62,7 @@ $(B)/sources: FORCE
 	@echo $(sources) | { $(write_if_changed); }
 
 $(B)/obj/%_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mlzcnt
+$(B)/obj/%_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mavx512vl -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c $< -o $@
@@ -137,10 +138,12 @@ asan:
 	$(again) B=build/asan OPT='-O1 -g' SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' all units
 	tests/run build/asan
 
-# The tests in which threads meet: unit tests of lib/stream and lib/driver*, CLI tests tagged so.
+# The tests in which threads meet, compiled against the plain Criterion; CLI tests tagged so.
+threaded := stream driver
 tsan:
 	tools/deps.sh test
-	$(again) B=build/tsan OPT='-O1 -g' SAN=-fsanitize=thread all units
+	$(again) B=build/tsan OPT='-O1 -g' SAN=-fsanitize=thread CPPFLAGS=-Itests/plain all \
+		$(threaded:%=build/tsan/tests/%)
 	tests/run --threads build/tsan
 
 # FUZZ_SECONDS for each harness; what it finds stays in build/fuzz/corpus and begins the next run.
