@@ -148,10 +148,12 @@ int run_spool(struct run *run, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		const char *path = run->n_files ? run->files[i] : "-";
 
-		if (is_regular(path))
+		if (is_regular(path)) {
 			files[i] = run->files[i];
-		else if (spool(run, path, &files[i], e) < 0)
+		} else if (spool(run, path, &files[i], e) < 0) {
+			free(files);
 			return -1;
+		}
 	}
 	run->files = files;
 	run->n_files = n;

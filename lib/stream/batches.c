@@ -163,7 +163,7 @@ static size_t find_cut(const struct buf *data, size_t *searched, size_t *line)
 		if (end)
 			return (size_t)(end - data->p) + 1;
 	}
-	last = memrchr(data->p + *searched, '\n', data->n - *searched);
+	last = data->n == 0 ? NULL : memrchr(data->p + *searched, '\n', data->n - *searched);
 	if (last)
 		*line = (size_t)(last - data->p) + 1;
 	*searched = data->n;
