@@ -335,7 +335,7 @@ static void append_units(const UChar *units, int32_t n, struct buf *out, uint64_
 		else if (U16_IS_SURROGATE(c))
 			c = 0xFFFD;
 		*replaced += c == 0xFFFD;
-		at += utf8_encode(c, to + at);
+		at += utf8_put(to + at, c);
 	}
 	out->n += at;
 }

@@ -4,8 +4,8 @@
 
 #include "lib/core/base.h"
 
-/* Writes c, a Unicode scalar value, and returns its bytes (1 to 4). */
-static inline size_t utf8_encode(uint32_t c, char out[4])
+/* Writes the code point c (at most U+10FFFF, no surrogate) to out; returns its bytes (1 to 4). */
+static inline size_t utf8_put(char *out, uint32_t c)
 {
 	if (c < 0x80) {
 		out[0] = (char)c;

@@ -139,7 +139,7 @@ static size_t fix_reference(const char *p, size_t n, char out[4])
 		0x203A, 0x0153, 0x9D, 0x017E, 0x0178 };
 	if (n != 2 || (unsigned char)p[0] != 0xC2 || (unsigned char)p[1] >= 0xA0)
 		return 0;
-	return utf8_encode(windows_1252[(unsigned char)p[1] - 0x80], out);
+	return utf8_put(out, windows_1252[(unsigned char)p[1] - 0x80]);
 }
 
 static void on_text(void *data, const xmlChar *p, int len)
