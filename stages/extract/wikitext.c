@@ -533,10 +533,22 @@ static struct slice trim_space(struct slice s)
 	return s;
 }
 
+/* TeX between dollar signs. A space parts {{ and [[, which means nothing to TeX and keeps the text
+ * free of what looks like mark-up. */
 static void formula(struct expander *x, const char *before, struct slice tex, const char *after)
 {
+	tex = trim_space(tex);
 	buf_str(x->out, before);
-	verbatim(x, MARK_RAW, trim_space(tex));
+	for (size_t i = 0; i < tex.n;) {
+		size_t n = i + 1;
+
+		while (n < tex.n && !(tex.p[n] == tex.p[n - 1] && strchr("{[", tex.p[n])))
+			n++;
+		verbatim(x, MARK_RAW, (struct slice){ tex.p + i, n - i });
+		i = n;
+		if (i < tex.n)
+			buf_byte(x->out, ' ');
+	}
 	buf_str(x->out, after);
 }
 

@@ -1,4 +1,5 @@
 /* Headings, lists, paragraphs and what stands inside a line. */
+#include "lib/text/utf8.h"
 #include "stages/extract/wikitext_parts.h"
 
 #include <ctype.h>
@@ -17,6 +18,7 @@ struct lines {
 	struct buf line; /* the line at hand, converted */
 	enum block last;
 	bool gap; /* an empty line stands before this one */
+	bool no_more_ends; /* no MARK_END comes any more: a closer that was cut off */
 	struct buf headings[HEADING_LEVELS + 1]; /* those that wait for text below them */
 };
 
@@ -33,21 +35,8 @@ struct slice wiki_trim(struct slice s)
 
 static void put_utf8(struct buf *out, uint32_t c)
 {
-	if (c < 0x80) {
-		buf_byte(out, (char)c);
-	} else if (c < 0x800) {
-		buf_byte(out, (char)(0xC0 | c >> 6));
-		buf_byte(out, (char)(0x80 | (c & 0x3F)));
-	} else if (c < 0x10000) {
-		buf_byte(out, (char)(0xE0 | c >> 12));
-		buf_byte(out, (char)(0x80 | (c >> 6 & 0x3F)));
-		buf_byte(out, (char)(0x80 | (c & 0x3F)));
-	} else {
-		buf_byte(out, (char)(0xF0 | c >> 18));
-		buf_byte(out, (char)(0x80 | (c >> 12 & 0x3F)));
-		buf_byte(out, (char)(0x80 | (c >> 6 & 0x3F)));
-		buf_byte(out, (char)(0x80 | (c & 0x3F)));
-	}
+	buf_reserve(out, UTF8_MAX_BYTES);
+	out->n += utf8_put(out->p + out->n, c);
 }
 
 static bool is_character(uint32_t c)
@@ -224,7 +213,7 @@ static void close_gap(struct inliner *l)
 	for (size_t n = l->out->n; n > l->begin && l->out->p[n - 1] == ' '; n--)
 		if (n - 1 > l->begin && l->out->p[n - 2] == '(')
 			l->out->n = n - 1;
-	opened = last_byte(l) == '(';
+	opened = last_byte(l) == '(' || last_byte(l) == '\0';
 	while (opened && l->i < l->in.n && strchr(" ,;\x03", l->in.p[l->i]))
 		l->i++;
 	c = l->i < l->in.n ? l->in.p[l->i] : '\0';
@@ -524,15 +513,17 @@ static void one_line(struct lines *l, struct slice line)
 }
 
 /* The bytes up to the next newline that stands in no stretch. */
-static size_t line_length(struct slice s)
+static size_t line_length(struct lines *l, struct slice s)
 {
 	size_t i = 0;
 
 	while (i < s.n && s.p[i] != '\n') {
 		const char *end = NULL;
 
-		if (s.p[i] == MARK_TEXT || s.p[i] == MARK_RAW)
+		if ((s.p[i] == MARK_TEXT || s.p[i] == MARK_RAW) && !l->no_more_ends) {
 			end = memchr(s.p + i, MARK_END, s.n - i);
+			l->no_more_ends = !end;
+		}
 		i = end ? (size_t)(end + 1 - s.p) : i + 1;
 	}
 	return i;
@@ -543,7 +534,7 @@ void wiki_lines(struct slice expanded, struct buf *out)
 	struct lines l = { .out = out, .begin = out->n };
 
 	while (expanded.n) {
-		size_t n = line_length(expanded);
+		size_t n = line_length(&l, expanded);
 
 		if (n == 0)
 			l.gap = true;

@@ -1,10 +1,10 @@
 /* What an internal link points to, told by what stands before its colon. */
+#include "lib/text/utf8.h"
 #include "stages/extract/wikitext_parts.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
 
 /* Names of the file namespace that siteinfo does not list: its English name and the older names in
  * some languages ($namespaceAliases in languages/messages/Messages*.php). */
@@ -73,21 +73,18 @@ enum { LONGEST_PREFIX = 80 };
 /* Equal but for case, and _ counts as a space. */
 static bool same_name(struct slice a, struct slice b)
 {
-	int32_t i = 0, j = 0;
-
 	if (a.n > LONGEST_PREFIX || b.n > LONGEST_PREFIX)
 		return false;
-	while (i < (int32_t)a.n && j < (int32_t)b.n) {
-		UChar32 c, d;
+	while (a.n && b.n) {
+		UChar32 c = (UChar32)utf8_next(&a);
+		UChar32 d = (UChar32)utf8_next(&b);
 
-		U8_NEXT(a.p, i, (int32_t)a.n, c);
-		U8_NEXT(b.p, j, (int32_t)b.n, d);
 		c = c == '_' ? ' ' : c;
 		d = d == '_' ? ' ' : d;
-		if (c < 0 || d < 0 || u_foldCase(c, 0) != u_foldCase(d, 0))
+		if (c != d && u_foldCase(c, 0) != u_foldCase(d, 0))
 			return false;
 	}
-	return i == (int32_t)a.n && j == (int32_t)b.n;
+	return !a.n && !b.n;
 }
 
 static bool listed(struct slice name, const struct slice *names, size_t n)

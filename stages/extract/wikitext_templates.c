@@ -109,6 +109,7 @@ static const struct rule rules[] = {
 	{ "math", SHOW_FIRST, NULL, NULL },
 	{ "mdash", SHOW_TEXT, "\xe2\x80\x94", NULL },
 	{ "middot", SHOW_TEXT, " \xc2\xb7 ", NULL },
+	{ "midsize", SHOW_FIRST, NULL, NULL },
 	{ "minus", SHOW_TEXT, "\xe2\x88\x92", NULL },
 	{ "mono", SHOW_FIRST, NULL, NULL },
 	{ "ms", SHOW_FIRST, "MS ", NULL },
