@@ -440,6 +440,11 @@ static void bar(struct expander *x)
 	x->p++;
 }
 
+static bool ends_line(const struct buf *out)
+{
+	return out->n == 0 || out->p[out->n - 1] == '\n';
+}
+
 /* An address ends with its line, and so does the target of a link; a label goes on to the end of
  * its paragraph, but a picture's caption may hold several. */
 static void newline(struct expander *x)
@@ -457,7 +462,7 @@ static void newline(struct expander *x)
 	}
 	if (next_is(x, "\n="))
 		x->poems = 0; /* never closed */
-	buf_byte(x->out, x->poems && !paragraph ? MARK_BREAK : '\n');
+	buf_byte(x->out, x->poems && !paragraph && !ends_line(x->out) ? MARK_BREAK : '\n');
 	x->lone = 0;
 	x->p++;
 }
@@ -469,8 +474,7 @@ static void newline(struct expander *x)
 static void comment(struct expander *x)
 {
 	const char *end = memmem(x->p, left(x), "-->", 3);
-	const struct buf *out = x->out;
-	bool alone = out->n == 0 || out->p[out->n - 1] == '\n';
+	bool alone = ends_line(x->out);
 
 	if (!end) {
 		x->p = x->end;

@@ -68,7 +68,8 @@ static uint32_t entity_value(struct slice name)
 }
 
 /* Decodes the entity that s begins with; returns the bytes used. A no-break space becomes a plain
- * one, since here it is a matter of layout; soft hyphens and zero-width spaces go. */
+ * one, since here it is a matter of layout, and goes behind another; soft hyphens and zero-width
+ * spaces go. */
 static size_t put_entity(struct buf *out, struct slice s)
 {
 	size_t n = 1;
@@ -83,7 +84,7 @@ static size_t put_entity(struct buf *out, struct slice s)
 	}
 	if (c == 0xA0)
 		c = ' ';
-	if (c != 0xAD && c != 0x200B)
+	if (c != 0xAD && c != 0x200B && !(c == ' ' && out->n && out->p[out->n - 1] == ' '))
 		put_utf8(out, c);
 	return n + 1;
 }
