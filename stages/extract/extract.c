@@ -1,6 +1,7 @@
 /* What crawls, dumps and books hold, as records: each item goes to who reads its format. */
 #include "stages/extract/extract.h"
 
+#include "lib/common.h"
 #include "lib/core/mem.h"
 #include "lib/web/html.h"
 #include "stages/extract/book.h"
@@ -70,6 +71,7 @@ static enum verdict extract_item(void *worker, const struct item *item, struct e
 const struct stage extract_stage = {
 	.name = "extract",
 	.summary = "take text and metadata out of crawls, dumps and books",
+	.common = COMMON_OUTPUT | COMMON_THREADS | COMMON_ENCODE | COMMON_RECORDS | COMMON_STATS,
 	.setup = extract_setup,
 	.worker_new = extract_worker_new,
 	.worker_free = extract_worker_free,
