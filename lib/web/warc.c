@@ -432,8 +432,9 @@ int warc_finish(struct warc *w, struct warc_place *place, struct err *e)
 		return r;
 	if (skip_record_end(w, e) < 0)
 		return -1;
-	if (!w->lost)
-		place->length = stored_length(w);
+	if (w->lost)
+		return 0; /* its checksum failed: all of it is in doubt */
+	place->length = stored_length(w);
 	return 1;
 }
 
