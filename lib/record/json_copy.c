@@ -5,7 +5,7 @@ static size_t copy_to_special(char *out, const char *p, const char *end)
 {
 	size_t n = 0;
 
-	for (; p + n < end && !is_special(p[n]); n++)
+	for (; p + n < end && !json_escape_letter(p[n]); n++)
 		out[n] = p[n];
 	return n;
 }
@@ -34,6 +34,10 @@ const struct json_copy json_copy_plain = { escape, unescape };
 const struct json_copy *json_copy_best(void)
 {
 #if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") &&
+		__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+		__builtin_cpu_supports("bmi2"))
+		return &json_copy_avx512;
 	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
 		return &json_copy_avx2;
 #endif

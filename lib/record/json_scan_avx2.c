@@ -3,13 +3,12 @@
  * A block becomes bit masks, a bit for each byte, and the rules of a string are arithmetic on them:
  * no branch depends on where the escapes stand, which text makes unpredictable. What is wrong and
  * where is found by the plain function, run over the same string again. */
+#include "lib/record/json_escaped.h"
 #include "lib/record/json_walk.h"
 
 #if defined(__x86_64__)
 
 #include <immintrin.h>
-
-#define ODD_BITS 0xAAAAAAAAAAAAAAAAu
 
 enum { BLOCK = 64 };
 
@@ -78,20 +77,6 @@ static inline __m256i hex_digits(__m256i v)
 	return _mm256_or_si256(in_range(v, '0', '9'), in_range(lower, 'a', 'f'));
 }
 
-/* The bytes that a backslash before them escapes: of each run of backslashes the second, fourth and
- * so on, and what follows a run of odd length. Runs that begin on an odd and on an even place are
- * told apart by a subtraction whose borrow runs through each (Langdale and Lemire 2019, "Parsing
- * gigabytes of JSON per second", section 3.1.1, in the shorter form of later simdjson). */
-static inline uint64_t escaped_bytes(uint64_t backslashes, struct carry *carry)
-{
-	uint64_t starts = backslashes & ~carry->escaped;
-	uint64_t ends = ((starts << 1 | ODD_BITS) - starts) ^ ODD_BITS;
-	uint64_t escaped = ends ^ (backslashes | carry->escaped);
-
-	carry->escaped = (ends & backslashes) >> 63;
-	return escaped;
-}
-
 /* The bytes that break a rule, given those that are escaped. */
 static inline uint64_t bad_bytes(struct block b, uint64_t escaped, struct carry *carry)
 {
@@ -131,7 +116,7 @@ static const char *walk_string(struct walk *w, const char *begin)
 		return walk_string_plain(w, begin);
 	for (const char *p = begin; p < w->end; p += MIN(BLOCK, w->end - p)) {
 		struct block b = load(w, p);
-		uint64_t escaped = escaped_bytes(bytes_eq(b, '\\'), &carry);
+		uint64_t escaped = json_escaped_bytes(bytes_eq(b, '\\'), &carry.escaped);
 		uint64_t quotes = bytes_eq(b, '"') & ~escaped;
 		uint64_t bad = bad_bytes(b, escaped, &carry);
 
