@@ -80,8 +80,6 @@ static void add_bad(struct work *w, uint64_t byte, struct slice line, struct err
 	w->bad[w->n_bad++] = (struct bad_record){ w->read - 1, byte, mem_strdup(e->text) };
 	if (w->driver->run.rejects)
 		reject_raw(w, line, e->text);
-	if (w->driver->run.common->annotate_only)
-		buf_str(&w->lines, "{\"id\":null}\n");
 	err_clear(e);
 }
 
@@ -134,10 +132,19 @@ static void count_emitted(struct work *w, uint64_t n)
 		w->split += n - 1;
 }
 
-/* One line of --annotate-only, whatever the verdict was. */
+/* One line of --annotate-only, whatever the verdict was, so that lines and records stay side by side. r
+ * is NULL when the line is no record. */
 static void annotate(struct work *w, struct record *r, enum verdict v, const struct reason *why)
 {
 	size_t begin = w->lines.n;
+
+	/* A bad record has a line too, which the identity must know of. */
+	w->split += v == BAD;
+	if (!r) {
+		emit_line(&(struct emitter){ .out = &w->lines }, SLICE("{\"id\":null}"));
+		keep_emitted(w, begin);
+		return;
+	}
 
 	if (v == DROP) {
 		struct buf reason = { 0 };
@@ -154,9 +161,7 @@ static void settle(struct work *w, struct record *r, size_t at, enum verdict v,
 	const struct reason *why, const struct emitter *to, size_t begin,
 	const struct digest *digest)
 {
-	if (w->driver->run.common->annotate_only) {
-		annotate(w, r, v, why);
-	} else if (v == KEEP) {
+	if (v == KEEP) {
 		keep_line(w, r, at, digest);
 	} else if (v == SPLIT) {
 		keep_emitted(w, begin);
@@ -168,18 +173,36 @@ static void settle(struct work *w, struct record *r, size_t at, enum verdict v,
 	}
 }
 
-/* Takes one line off each side file's lines of this batch and joins it to the record. */
-static int join_sides(struct worker *self, struct slice *sides, size_t n, struct err *e)
+/* Takes one line off each side file's lines of this batch and joins it to the record, when the line is
+ * one. */
+static int join_sides(struct record *r, bool scanned, struct slice *sides, size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct slice line = { 0 };
 
 		if (!next_record_line(&sides[i], &line))
-			return err_set(e, ERR_DATA, "no line beside it in the --with file");
-		if (record_join(&self->record, line, e) < 0)
+			return err_set(e, ERR_INTERNAL, "no line beside it in the --with file");
+		if (scanned && record_join(r, line, e) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* Checks the line and lists its members. False: it is no record, and e says why. */
+static bool scan(struct work *w, struct record *r, struct slice line, struct err *e)
+{
+	uint64_t max = w->driver->run.common->max_record;
+
+	if (max && line.n > max) {
+		err_set(e, ERR_LIMIT, "record of %zu bytes exceeds --max-record %" PRIu64, line.n,
+			max);
+		return false;
+	}
+	if (w->driver->run.stage->unchecked) {
+		r->line = line;
+		return true;
+	}
+	return record_scan(r, line, e) == 0;
 }
 
 static int one_line(
@@ -191,17 +214,18 @@ static int one_line(
 	struct digest digest = { 0 };
 	struct reason why = { 0 };
 	struct record *r = &self->record;
+	struct err join = { 0 };
+	bool scanned = scan(w, r, line, e);
 	enum verdict v = BAD;
 
 	w->read++;
 	digest_line(&digest, line);
 	digest_add(&w->in_digest, &digest);
-	if (run->common->max_record && line.n > run->common->max_record)
-		err_set(e, ERR_LIMIT, "record of %zu bytes exceeds --max-record %" PRIu64, line.n,
-			run->common->max_record);
-	else if (record_scan(r, line, e) == 0) {
-		if (join_sides(self, sides, run->common->with.n, e) < 0)
-			return -1;
+	if (join_sides(r, scanned, sides, run->common->with.n, &join) < 0) {
+		*e = join;
+		return -1;
+	}
+	if (scanned) {
 		v = run->stage->record(self->stage_worker, r, &to, &why, e);
 		w->replaced += r->replaced;
 		w->duplicate_keys += r->duplicate_keys;
@@ -210,7 +234,9 @@ static int one_line(
 		return -1;
 	if (v == BAD)
 		add_bad(w, w->batch.byte + at, line, e);
-	else
+	if (run->common->annotate_only)
+		annotate(w, scanned ? r : NULL, v, &why);
+	else if (v != BAD)
 		settle(w, r, at, v, &why, &to, begin, &digest);
 	if (v == KEEP && run->stage->decide)
 		w->out[w->n_out - 1].note = r->note;
@@ -403,6 +429,8 @@ static int open_content(struct work *w, struct worker *self, struct err *e)
 		err_set(e, ERR_LIMIT, "record of %" PRIu64 " bytes exceeds --max-record %" PRIu64,
 			w->batch.too_long, w->driver->run.common->max_record);
 		add_bad(w, w->batch.byte, (struct slice){ 0 }, e);
+		if (w->driver->run.common->annotate_only)
+			annotate(w, NULL, BAD, NULL);
 	}
 	return 0;
 }
@@ -442,8 +470,12 @@ static int make_worker(struct work *w, struct worker *self, struct err *e)
 {
 	const struct driver_run *run = &w->driver->run;
 
-	if (self->made || !run->stage->worker_new)
+	if (self->made)
 		return 0;
+	if (!run->stage->worker_new) {
+		self->stage_worker = run->config;
+		return 0;
+	}
 	self->stage_worker = run->stage->worker_new(run->config, e);
 	self->made = self->stage_worker != NULL;
 	if (!self->made)

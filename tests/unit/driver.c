@@ -1,0 +1,400 @@
+/* The driver: every record is accounted for, in order, on any number of threads. */
+#include "lib/common.h"
+#include "lib/core/mem.h"
+#include "lib/driver/driver.h"
+#include "lib/stream/frame.h"
+#include "lib/stream/publish.h"
+
+#include <criterion/criterion.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <zstd.h>
+
+static char folder[64];
+
+static void make_folder(void)
+{
+	snprintf(folder, sizeof(folder), "/tmp/corpusmill-test-XXXXXX");
+	cr_assert(mkdtemp(folder));
+}
+
+static void remove_folder(void)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	cr_assert_eq(system(command), 0);
+}
+
+TestSuite(driver, .init = make_folder, .fini = remove_folder);
+
+/* --- a stage that does everything by the record's number --------------------------------------------------- */
+
+struct test_config {
+	uint64_t decided; /* calls of decide so far */
+};
+
+/* n % 7 == 0: drop; 1: split in two; 2: change; 3: the stage calls it bad; else keep. */
+static enum verdict test_record(
+	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
+{
+	uint64_t n = 0;
+
+	(void)worker;
+	record_uint(r, "n", &n);
+	r->note.lo = n;
+	switch (n % 7) {
+	case 0: return drop(why, "multiple_of_7", (double)n, 7);
+	case 1:
+		emit_line(to, SLICE("{\"id\":\"first\"}"));
+		emit_line(to, SLICE("{\"id\":\"second\"}"));
+		return SPLIT;
+	case 2: record_set_str(r, "language", SLICE("en")); return KEEP;
+	case 3: err_set(e, ERR_DATA, "n is 3 modulo 7"); return BAD;
+	default: return KEEP;
+	}
+}
+
+static enum verdict keep_record(
+	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
+{
+	(void)worker, (void)to, (void)why, (void)e;
+	record_uint(r, "n", &r->note.lo);
+	return KEEP;
+}
+
+/* Drops each record whose number does not come in order, and each tenth. */
+static enum verdict test_decide(void *config, uint64_t n, struct note note, struct reason *why)
+{
+	struct test_config *c = config;
+
+	cr_expect_eq(n, note.lo);
+	cr_expect_eq(n, c->decided);
+	c->decided++;
+	return n % 10 ? KEEP : drop(why, "tenth", (double)n, 10);
+}
+
+static const struct stage test_stage = { .name = "test", .record = test_record };
+static const struct stage keep_stage = { .name = "keep", .record = keep_record };
+static const struct stage decide_stage = {
+	.name = "decide", .record = keep_record, .decide = test_decide
+};
+
+/* --- running ---------------------------------------------------------------------------------------------------- */
+
+struct outcome {
+	struct stats stats;
+	struct buf out, rejects, notes; /* plain lines */
+	struct err err;
+	int result;
+};
+
+static void release(struct outcome *o)
+{
+	stats_release(&o->stats);
+	buf_release(&o->out);
+	buf_release(&o->rejects);
+	buf_release(&o->notes);
+}
+
+static char *path_of(const char *name)
+{
+	return mem_printf("%s/%s", folder, name);
+}
+
+static void slurp(const char *path, struct buf *out)
+{
+	struct err e = { 0 };
+
+	cr_assert_eq(input_slurp(path, SIZE_MAX, out, &e), 0, "%s", e.text);
+}
+
+static struct outcome run_to(const struct stage *stage, const struct common *common, char *file,
+	unsigned threads, const char *out_name)
+{
+	struct outcome o = { 0 };
+	struct test_config config = { 0 };
+	struct output_options options = { .level = 1 };
+	char *out_path = path_of(out_name), *rejects_path = path_of("rejects.zst");
+	struct driver_run run = {
+		.stage = stage,
+		.config = &config,
+		.common = common,
+		.files = &file,
+		.n_files = 1,
+		.pool = pool_new(threads),
+		.stats = &o.stats,
+		.notes = &o.notes,
+	};
+
+	cr_assert_eq(output_open(&run.out, run.pool, out_path, &options, &o.err), 0);
+	cr_assert_eq(output_open(&run.rejects, run.pool, rejects_path, &options, &o.err), 0);
+	o.result = driver_run(&run, &o.err);
+	if (o.result == 0) {
+		cr_assert_eq(output_close(run.out, SLICE("{}"), &o.err), 0, "%s", o.err.text);
+		cr_assert_eq(output_close(run.rejects, SLICE("{}"), &o.err), 0);
+		slurp(out_path, &o.out);
+		slurp(rejects_path, &o.rejects);
+	} else {
+		output_abort(run.out);
+		output_abort(run.rejects);
+	}
+	pool_free(run.pool);
+	free(out_path);
+	free(rejects_path);
+	return o;
+}
+
+static struct outcome run(
+	const struct stage *stage, const struct common *common, char *file, unsigned threads)
+{
+	return run_to(stage, common, file, threads, "out.zst");
+}
+
+static struct common defaults(void)
+{
+	struct common c;
+
+	common_defaults(&c);
+	c.quiet = true;
+	return c;
+}
+
+/* n records {"n":0,...}, with a text so long that several batches come of it. */
+static char *write_input(const char *name, uint64_t n)
+{
+	struct buf b = { 0 };
+	struct err e = { 0 };
+	char *path = path_of(name);
+
+	for (uint64_t i = 0; i < n; i++)
+		buf_printf(&b, "{\"id\": \"r%llu\", \"n\": %llu, \"text\": \"%0*d\"}\n",
+			(unsigned long long)i, (unsigned long long)i, (int)(i % 900) + 1, 0);
+	cr_assert_eq(publish_bytes(path, buf_view(&b), &e), 0, "%s", e.text);
+	buf_release(&b);
+	return path;
+}
+
+static uint64_t count_of(struct slice text, const char *part)
+{
+	uint64_t n = 0;
+
+	for (size_t hit; (hit = slice_find(text, slice_str(part))) < text.n; n++)
+		text = slice_skip(text, hit + 1);
+	return n;
+}
+
+/* --- the tests ---------------------------------------------------------------------------------------------------- */
+
+Test(driver, accounts_for_every_verdict)
+{
+	struct common c = defaults();
+	char *file = write_input("in.jsonl", 7000);
+	struct outcome o = run(&test_stage, &c, file, 3);
+	struct err e = { 0 };
+
+	cr_assert_eq(o.result, 0, "%s", o.err.text);
+	cr_expect_eq(o.stats.read, 7000);
+	cr_expect_eq(o.stats.bad, 1000);
+	cr_expect_eq(o.stats.split, 1000);
+	cr_expect_eq(stats_dropped(&o.stats), 1000);
+	cr_expect_eq(o.stats.kept, 6000);
+	cr_expect_eq(stats_check(&o.stats, &e), 0, "%s", e.text);
+	cr_expect_eq(count_of(buf_view(&o.out), "\n"), 6000);
+	cr_expect_eq(count_of(buf_view(&o.out), ",\"language\":\"en\"}\n"), 1000);
+	cr_expect_eq(count_of(buf_view(&o.out), "{\"id\":\"first\"}\n{\"id\":\"second\"}\n"), 1000);
+	cr_expect_eq(count_of(buf_view(&o.rejects), "\n"), 2000);
+	cr_expect_eq(count_of(buf_view(&o.rejects),
+			     "\"rule\":\"multiple_of_7\",\"value\":7,\"limit\":7}"),
+		1);
+	cr_expect_eq(count_of(buf_view(&o.rejects), "\"rule\":\"bad\""), 1000);
+	release(&o);
+	free(file);
+}
+
+Test(driver, gives_the_same_bytes_on_any_number_of_threads)
+{
+	struct common c = defaults();
+	char *file = write_input("in.jsonl", 40000);
+	struct outcome one = run(&test_stage, &c, file, 1), five = run(&test_stage, &c, file, 5);
+
+	cr_assert_eq(one.result, 0);
+	cr_expect(slice_eq(buf_view(&one.out), buf_view(&five.out)));
+	cr_expect(slice_eq(buf_view(&one.rejects), buf_view(&five.rejects)));
+	release(&one);
+	release(&five);
+	free(file);
+}
+
+Test(driver, unchanged_records_keep_their_bytes)
+{
+	static const char odd[] =
+		"{ \"id\" : \"a\" ,\t\"x\":1.50 }  \n{}\r\n{\"text\":\"\\u00e9\"}";
+	struct common c = defaults();
+	struct err e = { 0 };
+	struct outcome o;
+	char *file = path_of("odd");
+
+	cr_assert_eq(publish_bytes(file, slice_str(odd), &e), 0);
+	o = run(&keep_stage, &c, file, 2);
+	buf_append(&o.notes, "", 0);
+	cr_expect_eq(o.out.n, strlen(odd) + 1);
+	cr_expect(slice_starts(buf_view(&o.out), slice_str(odd)));
+	release(&o);
+	free(file);
+}
+
+/* The data frames of a file, byte for byte. */
+static struct buf frames_of(const char *path)
+{
+	struct buf all = { 0 };
+	struct slice rest;
+	FILE *f = fopen(path, "rb");
+	size_t n, need;
+	bool whole;
+	struct buf frames = { 0 };
+
+	cr_assert(f);
+	while ((n = fread(buf_reserve(&all, 65536), 1, 65536, f)) > 0)
+		all.n += n;
+	fclose(f);
+	rest = buf_view(&all);
+	while (frame_look(rest, &need, &whole) == FRAME_DATA) {
+		buf_slice(&frames, slice_head(rest, need));
+		rest = slice_skip(rest, need);
+	}
+	buf_release(&all);
+	return frames;
+}
+
+Test(driver, frames_kept_whole_go_out_as_they_came)
+{
+	struct common c = defaults();
+	char *file = write_input("in.jsonl", 40000), *first = path_of("first.zst"),
+	     *second = path_of("second.zst");
+	struct buf a, b;
+	struct outcome o = run_to(&keep_stage, &c, file, 2, "first.zst");
+
+	release(&o);
+	o = run_to(&keep_stage, &c, first, 2, "second.zst");
+	a = frames_of(first);
+	b = frames_of(second);
+	cr_expect_gt(a.n, 0);
+	cr_expect(slice_eq(buf_view(&a), buf_view(&b)));
+	release(&o);
+	buf_release(&a);
+	buf_release(&b);
+	free(file);
+	free(first);
+	free(second);
+}
+
+Test(driver, decides_in_input_order)
+{
+	struct common c = defaults();
+	char *file = write_input("in.jsonl", 30000);
+	struct outcome o = run(&decide_stage, &c, file, 4);
+
+	cr_assert_eq(o.result, 0, "%s", o.err.text);
+	cr_expect_eq(o.stats.kept, 27000);
+	cr_expect_eq(count_of(buf_view(&o.out), "\n"), 27000);
+	cr_expect_eq(count_of(buf_view(&o.rejects), "\"rule\":\"tenth\""), 3000);
+	release(&o);
+	free(file);
+}
+
+Test(driver, stops_at_the_bad_record_that_is_one_too_many)
+{
+	struct common c = defaults();
+	char *file = write_input("in.jsonl", 7000);
+	struct outcome o;
+
+	c.max_errors = 4;
+	o = run(&test_stage, &c, file, 3);
+	cr_expect_eq(o.result, -1);
+	/* The fifth record with n % 7 == 3. */
+	cr_expect(strstr(o.err.text, "record 31 at byte "), "%s", o.err.text);
+	cr_expect(strstr(o.err.text, "n is 3 modulo 7"), "%s", o.err.text);
+	cr_expect(strstr(o.err.text, "--max-errors 4"), "%s", o.err.text);
+	release(&o);
+	free(file);
+}
+
+Test(driver, broken_lines_are_bad_records_with_a_place)
+{
+	static const char text[] = "{\"id\":\"a\"}\n{\"id\":\"b\"\n[1]\n\n{\"id\":\"c\"}\n";
+	struct common c = defaults();
+	struct err e = { 0 };
+	char *file = path_of("broken");
+	struct outcome o;
+
+	cr_assert_eq(publish_bytes(file, slice_str(text), &e), 0);
+	c.verbose = true;
+	o = run(&keep_stage, &c, file, 1);
+	cr_assert_eq(o.result, 0, "%s", o.err.text);
+	cr_expect_eq(o.stats.read, 4);
+	cr_expect_eq(o.stats.bad, 2);
+	cr_expect_str_eq(buf_cstr(&o.out), "{\"id\":\"a\"}\n{\"id\":\"c\"}\n");
+	cr_expect_eq(count_of(buf_view(&o.notes), ": record 1 at byte 11: "), 1);
+	cr_expect_eq(count_of(buf_view(&o.notes), ": record 2 at byte 21: "), 1);
+	release(&o);
+	free(file);
+}
+
+Test(driver, a_side_file_joins_what_annotate_only_wrote)
+{
+	struct common c = defaults();
+	char *file = write_input("in.jsonl", 14000), *side = path_of("side.zst");
+	const char *sides[] = { side };
+	struct outcome o;
+
+	c.annotate_only = true;
+	o = run_to(&test_stage, &c, file, 3, "side.zst");
+	cr_assert_eq(o.result, 0, "%s", o.err.text);
+	cr_expect_eq(
+		count_of(buf_view(&o.out), "\n"), 14000, "a line a record, whatever the verdict");
+	cr_expect_eq(stats_check(&o.stats, &o.err), 0, "%s", o.err.text);
+	cr_expect_eq(count_of(buf_view(&o.out), "{\"id\":\"r2\",\"language\":\"en\"}\n"), 1);
+	cr_expect_eq(count_of(buf_view(&o.out), "\"reject\":{"), 2000);
+	release(&o);
+	c.annotate_only = false;
+	c.with.at = sides;
+	c.with.n = 1;
+	o = run(&keep_stage, &c, file, 3);
+	cr_assert_eq(o.result, 0, "%s", o.err.text);
+	cr_expect_eq(o.stats.kept, 14000);
+	cr_expect_eq(count_of(buf_view(&o.out), ",\"language\":\"en\"}\n"), 2000);
+	cr_expect_eq(count_of(buf_view(&o.out), "\"reject\":{\"stage\":\"test\""), 2000);
+	release(&o);
+	free(file);
+	file = write_input("other.jsonl", 13999);
+	o = run(&keep_stage, &c, file, 3);
+	cr_expect_eq(o.result, -1);
+	cr_expect(strstr(o.err.text, "side.zst: has more lines than there are records"), "%s",
+		o.err.text);
+	release(&o);
+	free(file);
+	free(side);
+}
+
+Test(driver, damage_in_a_frame_publishes_nothing)
+{
+	struct common c = defaults();
+	char *file = write_input("in.jsonl", 30000), *packed = path_of("packed.zst");
+	struct outcome o = run_to(&keep_stage, &c, file, 2, "packed.zst");
+	FILE *f = fopen(packed, "r+b");
+
+	release(&o);
+	cr_assert(f);
+	cr_assert_eq(fseek(f, 5000, SEEK_SET), 0);
+	fputc(0x55, f);
+	fclose(f);
+	o = run_to(&keep_stage, &c, packed, 2, "after.zst");
+	cr_expect_eq(o.result, -1);
+	cr_expect(strstr(o.err.text, "packed.zst: record 0"), "%s", o.err.text);
+	release(&o);
+	free(file);
+	free(packed);
+}
