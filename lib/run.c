@@ -36,11 +36,10 @@ int run_close(struct run *run, const struct stage *stage, const void *config, st
 	int r;
 
 	file->digest = output_digest(out);
-	file->file_bytes = output_compressed(out);
 	if (stage->describe)
 		stage->describe(config, &uses);
 	stamp_describe(&stamp, run->program, run->options, buf_view(&uses), run->stats);
-	r = output_close(out, buf_view(&stamp), e);
+	r = output_close(out, buf_view(&stamp), &file->file_bytes, e);
 	buf_release(&stamp);
 	buf_release(&uses);
 	return r;
