@@ -15,23 +15,32 @@ enum input_format { INPUT_PLAIN, INPUT_ZSTD, INPUT_GZIP, INPUT_BZIP2 };
 struct input;
 
 /* Opens path; "-" is standard input, shown in messages as "standard input". A directory is refused.
- * With salvage, damage ends the input with a note (input_salvaged) instead of an error. */
+ * With salvage, damage does not end the input: reading goes on at the next member that can be found,
+ * and input_gaps counts such places. */
 int input_open(struct input **out, const char *path, bool salvage, struct err *e) MUST_CHECK;
 
-/* Up to n decompressed bytes into p; 0 is the end, -1 an error. Never returns bytes of two members
- * (gzip members, zstd frames, bzip2 streams) in one call, so that input_member_offset says where
- * the bytes came from. Blocks until there is at least one byte. */
+/* Up to n decompressed bytes into p; 0 is the end, -1 an error that names the file and the byte. Never
+ * returns bytes of two members (gzip members, zstd frames, bzip2 streams) in one call, so that
+ * input_member_offset says where the bytes came from. Blocks until there is at least one byte. */
 ssize_t input_read(struct input *in, void *p, size_t n, struct err *e) MUST_CHECK;
 
-/* The compressed byte offset at which the member begins that the last bytes read came from (the
- * offset of those bytes themselves in a plain input), and that at which the next member begins,
- * valid once its last byte was read. */
+/* Takes the next frame whole and compressed when it is one of ours (frame.h): 1, and its bytes in
+ * *frame, valid until the next call; 0 when anything else comes or the end, which input_read then
+ * gives; -1. Only between members. */
+int input_frame(struct input *in, struct slice *frame, struct err *e) MUST_CHECK;
+
+/* The offset in the file at which the member begins that the last bytes came from; of those bytes
+ * themselves in a plain input. */
 uint64_t input_member_offset(const struct input *in);
 
-/* Compressed bytes consumed so far. For progress and for the end of a member. */
+/* True when the last bytes read were the last of their member: input_offset is then where the next
+ * one begins. */
+bool input_member_ended(const struct input *in);
+
+/* Bytes of the file consumed so far. */
 uint64_t input_offset(const struct input *in);
 
-/* Decompressed bytes handed out so far. */
+/* Decompressed bytes handed out so far by input_read. */
 uint64_t input_position(const struct input *in);
 
 /* The size of a regular file in bytes, or 0. */
@@ -40,8 +49,18 @@ uint64_t input_size(const struct input *in);
 enum input_format input_format(const struct input *in);
 const char *input_name(const struct input *in);
 
-/* What --salvage passed over, as a sentence, or NULL. */
-const char *input_salvaged(const struct input *in);
+/* For reading at random, with frame_index_read. input_seek goes to the offset of a member. */
+int input_fd(const struct input *in);
+int input_seek(struct input *in, uint64_t offset, struct err *e) MUST_CHECK;
+
+/* The JSON of the last stamp that was passed, or an empty slice; valid until the next call. */
+struct slice input_stamp(const struct input *in);
+
+/* How often --salvage passed over damage, the file's bytes that were lost so, and what was said of
+ * the first. */
+uint64_t input_gaps(const struct input *in);
+uint64_t input_lost(const struct input *in);
+const char *input_damage(const struct input *in);
 
 void input_free(struct input *in);
 

@@ -16,10 +16,13 @@ struct output;
 /* Decompressed bytes after which a frame ends at the next line end. 4 MiB: DESIGN section 4. */
 #define FRAME_BYTES (4 * MIB)
 
-enum { LEVEL_DEFAULT = INT32_MIN };
+enum {
+	LEVEL_DEFAULT = INT32_MIN,
+	OUTPUT_PIPE_LEVEL = -1000000, /* LEVEL_STORE of frame.h */
+};
 
 struct output_options {
-	int level; /* of zstd; LEVEL_DEFAULT: 3 to a file, to a pipe OUTPUT_PIPE_LEVEL */
+	int level; /* of zstd; LEVEL_DEFAULT: 3 to a file, OUTPUT_PIPE_LEVEL to a pipe */
 	bool plain; /* lines without compression, stamp or table */
 };
 

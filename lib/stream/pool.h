@@ -19,12 +19,14 @@ struct job {
 };
 
 /* threads of 0 means all CPUs that this process may use (sched_getaffinity, cgroup limits left
- * aside). */
+ * aside). NULL when the system gives no thread at all. */
 struct pool *pool_new(unsigned threads);
 unsigned pool_size(const struct pool *p);
 void pool_submit(struct pool *p, struct job *job);
 void pool_wait(struct pool *p, struct job *job);
 bool pool_done(struct pool *p, struct job *job); /* without waiting */
+
+/* Finishes what was submitted, then ends the threads. */
 void pool_free(struct pool *p);
 
 #endif

@@ -1,0 +1,695 @@
+/* One input, decompressed: zstd, gzip, bzip2 or plain, told apart by its first bytes. */
+#include "lib/stream/input.h"
+
+#include "lib/core/mem.h"
+#include "lib/stream/frame.h"
+
+#include <bzlib.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum {
+	CHUNK = 256 * 1024, /* bytes asked of read(2) at once */
+	SNIFF = 18, /* bytes that tell the format and a frame's kind */
+	NO_LIMIT_WINDOW =
+		31, /* ZSTD_d_windowLogMax: the corpora of others are made with --long=31 */
+	SKIP_MAX = 1 << 30, /* a stamp or table over this is damage */
+};
+
+struct input;
+
+/* One compression format. step consumes raw bytes and produces up to n; *ended is set at the end of a
+ * member. It may make no progress when raw bytes are short. */
+struct decoder {
+	const char *name;
+	int (*start)(struct input *in);
+	ssize_t (*step)(struct input *in, char *to, size_t n, bool *ended, struct err *e);
+	void (*end)(struct input *in);
+	const char *magic; /* how a member begins, for --salvage */
+	size_t magic_n;
+};
+
+struct input {
+	int fd;
+	char *name;
+	bool salvage;
+	enum input_format format;
+	const struct decoder *decoder;
+	uint64_t size;
+
+	struct buf raw; /* bytes of the file; those before at are consumed */
+	size_t at;
+	uint64_t offset; /* in the file, of raw.p[at] */
+	bool eof; /* read(2) said so */
+
+	bool in_member;
+	uint64_t member; /* where the current or last member begins */
+	uint64_t position;
+
+	bool stream_open; /* a mark or frame of ours was seen, and no table since */
+	uint64_t n_frames, frame_bytes; /* of the stream, to hold against its table */
+	struct buf stamp;
+
+	uint64_t gaps, lost;
+	char damage[200];
+
+	z_stream gzip;
+	bz_stream bzip2;
+	ZSTD_DCtx *zstd;
+};
+
+/* --- raw bytes ---------------------------------------------------------------------------------------- */
+
+static struct slice raw_view(const struct input *in)
+{
+	return (struct slice){ in->raw.p + in->at, in->raw.n - in->at };
+}
+
+static void raw_take(struct input *in, size_t n)
+{
+	in->at += n;
+	in->offset += n;
+}
+
+static int damaged(struct input *in, struct err *e, const char *what)
+{
+	return err_set(e, ERR_DATA, "byte %" PRIu64 ": %s", in->offset, what);
+}
+
+/* Makes want bytes available where the file has so many; less is there only at its end. */
+static int raw_fill(struct input *in, size_t want, struct err *e)
+{
+	while (in->raw.n - in->at < want && !in->eof) {
+		size_t left = in->raw.n - in->at;
+		ssize_t got;
+
+		if (in->at) {
+			memmove(in->raw.p, in->raw.p + in->at, left);
+			in->raw.n = left;
+			in->at = 0;
+		}
+		buf_reserve(&in->raw, MAX(want - left, (size_t)CHUNK));
+		got = read(in->fd, in->raw.p + left, in->raw.cap - left);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_set(e, ERR_IO, "byte %" PRIu64 ": %s", in->offset + left,
+				strerror(errno));
+		in->eof = got == 0;
+		in->raw.n += (size_t)got;
+	}
+	return 0;
+}
+
+/* --- gzip ------------------------------------------------------------------------------------------------ */
+
+static int gzip_start(struct input *in)
+{
+	if (in->gzip.state)
+		return inflateReset(&in->gzip) == Z_OK ? 0 : -1;
+	return inflateInit2(&in->gzip, 15 + 16) == Z_OK ? 0 : -1;
+}
+
+static ssize_t gzip_step(struct input *in, char *to, size_t n, bool *ended, struct err *e)
+{
+	struct slice raw = raw_view(in);
+	uInt give = (uInt)MIN(raw.n, (size_t)INT32_MAX), room = (uInt)MIN(n, (size_t)INT32_MAX);
+	int r;
+
+	/* zlib's interface is not const, but it does not write to its input. */
+	memcpy(&in->gzip.next_in, &raw.p, sizeof(raw.p));
+	in->gzip.avail_in = give;
+	in->gzip.next_out = (Bytef *)to;
+	in->gzip.avail_out = room;
+	r = inflate(&in->gzip, Z_NO_FLUSH);
+	raw_take(in, give - in->gzip.avail_in);
+	if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
+		return damaged(in, e, in->gzip.msg ? in->gzip.msg : "damaged gzip data");
+	*ended = r == Z_STREAM_END;
+	return (ssize_t)(room - in->gzip.avail_out);
+}
+
+static void gzip_end(struct input *in)
+{
+	if (in->gzip.state)
+		inflateEnd(&in->gzip);
+}
+
+/* --- bzip2 ------------------------------------------------------------------------------------------------ */
+
+static void bzip2_end(struct input *in)
+{
+	if (in->bzip2.state)
+		BZ2_bzDecompressEnd(&in->bzip2);
+	in->bzip2.state = NULL;
+}
+
+static int bzip2_start(struct input *in)
+{
+	bzip2_end(in);
+	return BZ2_bzDecompressInit(&in->bzip2, 0, 0) == BZ_OK ? 0 : -1;
+}
+
+static ssize_t bzip2_step(struct input *in, char *to, size_t n, bool *ended, struct err *e)
+{
+	struct slice raw = raw_view(in);
+	unsigned give = (unsigned)MIN(raw.n, (size_t)INT32_MAX);
+	unsigned room = (unsigned)MIN(n, (size_t)INT32_MAX);
+	int r;
+
+	memcpy(&in->bzip2.next_in, &raw.p, sizeof(raw.p));
+	in->bzip2.avail_in = give;
+	in->bzip2.next_out = to;
+	in->bzip2.avail_out = room;
+	r = BZ2_bzDecompress(&in->bzip2);
+	raw_take(in, give - in->bzip2.avail_in);
+	if (r != BZ_OK && r != BZ_STREAM_END)
+		return damaged(in, e, "damaged bzip2 data");
+	*ended = r == BZ_STREAM_END;
+	return (ssize_t)(room - in->bzip2.avail_out);
+}
+
+/* --- zstd ------------------------------------------------------------------------------------------------- */
+
+static int zstd_start(struct input *in)
+{
+	if (!in->zstd)
+		in->zstd = ZSTD_createDCtx();
+	if (!in->zstd)
+		return -1;
+	ZSTD_DCtx_reset(in->zstd, ZSTD_reset_session_only);
+	ZSTD_DCtx_setParameter(in->zstd, ZSTD_d_windowLogMax, NO_LIMIT_WINDOW);
+	return 0;
+}
+
+static ssize_t zstd_step(struct input *in, char *to, size_t n, bool *ended, struct err *e)
+{
+	struct slice raw = raw_view(in);
+	ZSTD_inBuffer from = { raw.p, raw.n, 0 };
+	ZSTD_outBuffer out = { to, n, 0 };
+	size_t r = ZSTD_decompressStream(in->zstd, &out, &from);
+
+	raw_take(in, from.pos);
+	if (ZSTD_isError(r)) {
+		err_set(e, ERR_DATA, "byte %" PRIu64 ": damaged zstd data: %s", in->offset,
+			ZSTD_getErrorName(r));
+		return -1;
+	}
+	*ended = r == 0;
+	return (ssize_t)out.pos;
+}
+
+static void zstd_end(struct input *in)
+{
+	ZSTD_freeDCtx(in->zstd);
+}
+
+static const struct decoder decoders[] = {
+	[INPUT_PLAIN] = { .name = "plain" },
+	[INPUT_ZSTD] = { "zstd", zstd_start, zstd_step, zstd_end, "\x28\xB5\x2F\xFD", 4 },
+	[INPUT_GZIP] = { "gzip", gzip_start, gzip_step, gzip_end, "\x1F\x8B\x08", 3 },
+	[INPUT_BZIP2] = { "bzip2", bzip2_start, bzip2_step, bzip2_end, "BZh", 3 },
+};
+
+/* --- streams of ours: marks, stamps, tables --------------------------------------------------------------- */
+
+static void note_frame(struct input *in, struct slice frame)
+{
+	in->stream_open = true;
+	in->n_frames++;
+	in->frame_bytes += frame.n;
+}
+
+/* The table must tell of the frames that went by: a lost or doubled frame shows here. */
+static int check_table(struct input *in, struct slice frame, struct err *e)
+{
+	struct frame_entry *entries;
+	uint64_t bytes = 0, data = 0;
+	size_t n;
+
+	/* Another program's seekable file has a table too, and nothing of ours before it. */
+	if (!in->stream_open)
+		return 0;
+	if (frame_read_table(frame, &entries, &n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (entries[i].content) {
+			bytes += entries[i].compressed;
+			data++;
+		}
+	}
+	free(entries);
+	if (data != in->n_frames || bytes != in->frame_bytes)
+		return err_set(e, ERR_DATA,
+			"byte %" PRIu64 ": %" PRIu64 " frames of %" PRIu64
+			" bytes before a seek table of %" PRIu64 " frames of %" PRIu64 " bytes",
+			in->offset, in->n_frames, in->frame_bytes, data, bytes);
+	in->stream_open = false;
+	in->n_frames = in->frame_bytes = 0;
+	return 0;
+}
+
+static int take_stamp(struct input *in, struct slice frame, struct err *e)
+{
+	struct slice json;
+	const char *records;
+	size_t n;
+
+	if (frame_read_stamp(frame, &json, &records, &n, e) < 0)
+		return err_wrap(e, "byte %" PRIu64, in->offset);
+	if (n != in->n_frames)
+		return damaged(in, e, "stamp of another number of frames than went by");
+	buf_clear(&in->stamp, SIZE_MAX);
+	buf_slice(&in->stamp, json);
+	in->stream_open = true;
+	return 0;
+}
+
+static int take_skippable(struct input *in, enum frame_kind kind, size_t size, struct err *e)
+{
+	struct slice frame;
+
+	if (size > SKIP_MAX)
+		return damaged(in, e, "skippable frame over 1 GiB");
+	if (raw_fill(in, size, e) < 0)
+		return -1;
+	frame = slice_head(raw_view(in), size);
+	if (frame.n < size)
+		return damaged(in, e, "input ended early: inside a skippable frame");
+	if (kind == FRAME_MARK && in->stream_open)
+		return damaged(in, e, "input ended early: another stream begins before its table");
+	in->stream_open |= kind == FRAME_MARK;
+	if (kind == FRAME_STAMP && take_stamp(in, frame, e) < 0)
+		return -1;
+	if (kind == FRAME_TABLE && check_table(in, frame, e) < 0)
+		return -1;
+	raw_take(in, size);
+	return 0;
+}
+
+/* Passes over skippable frames; then FRAME_DATA with the whole frame in raw, FRAME_FOREIGN, FRAME_NONE,
+ * or FRAME_SHORT at the end of the file. -1 on damage. */
+static int next_frame(struct input *in, struct slice *frame, struct err *e)
+{
+	for (;;) {
+		size_t need = SNIFF;
+		bool whole = false;
+		enum frame_kind kind = FRAME_SHORT;
+		size_t had = SIZE_MAX;
+
+		while (kind == FRAME_SHORT && had != in->raw.n - in->at) {
+			had = in->raw.n - in->at;
+			if (raw_fill(in, need, e) < 0)
+				return -1;
+			if (in->raw.n - in->at < need && in->eof)
+				had = in->raw.n - in->at;
+			kind = frame_look(raw_view(in), &need, &whole);
+		}
+		if (kind >= FRAME_SKIP) {
+			if (take_skippable(in, kind, need, e) < 0)
+				return -1;
+			continue;
+		}
+		if (kind == FRAME_DATA)
+			*frame = slice_head(raw_view(in), need);
+		return (int)kind;
+	}
+}
+
+/* --- members ---------------------------------------------------------------------------------------------- */
+
+static bool all_zero(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i])
+			return false;
+	}
+	return true;
+}
+
+/* Padding with zeros to a block size, as tapes and some archivers leave it, is no damage. */
+static int skip_padding(struct input *in, bool *end, struct err *e)
+{
+	for (;;) {
+		struct slice raw = raw_view(in);
+
+		if (!all_zero(raw))
+			break;
+		raw_take(in, raw.n);
+		if (raw_fill(in, 1, e) < 0)
+			return -1;
+		if (in->at == in->raw.n) {
+			*end = true;
+			return 0;
+		}
+	}
+	return damaged(in, e, "bytes after the end of the compressed data that belong to nothing");
+}
+
+static int start_member(struct input *in)
+{
+	in->member = in->offset;
+	in->in_member = true;
+	return in->decoder->start(in);
+}
+
+/* Moves to the next member. *end at the end of the file. */
+static int begin_member(struct input *in, bool *end, struct err *e)
+{
+	const struct decoder *d = in->decoder;
+	struct slice frame, raw;
+
+	*end = false;
+	if (in->format == INPUT_ZSTD) {
+		int kind = next_frame(in, &frame, e);
+
+		if (kind < 0)
+			return -1;
+		if (kind == FRAME_DATA)
+			note_frame(in, frame);
+	}
+	if (raw_fill(in, SNIFF, e) < 0)
+		return -1;
+	raw = raw_view(in);
+	if (raw.n == 0) {
+		*end = true;
+		if (in->stream_open)
+			return damaged(in, e, "input ended early: its seek table is missing");
+		return 0;
+	}
+	if (raw.n < d->magic_n || memcmp(raw.p, d->magic, d->magic_n) != 0)
+		return skip_padding(in, end, e);
+	if (start_member(in) < 0)
+		return err_set(e, ERR_IO, "cannot start to decompress %s", d->name);
+	return 0;
+}
+
+/* The end of a member may follow its last byte unread (checksum, empty block): take it now, so that
+ * offsets are exact. */
+static int finish_member(struct input *in, struct err *e)
+{
+	bool ended = false;
+	char none;
+
+	if (raw_fill(in, 1, e) < 0)
+		return -1;
+	if (in->decoder->step(in, &none, 0, &ended, e) < 0)
+		return -1;
+	if (ended)
+		in->in_member = false;
+	return 0;
+}
+
+static ssize_t read_member(struct input *in, char *to, size_t n, struct err *e)
+{
+	for (;;) {
+		bool ended = false, short_of_raw;
+		ssize_t got;
+
+		if (raw_fill(in, 1, e) < 0)
+			return -1;
+		short_of_raw = in->at == in->raw.n;
+		got = in->decoder->step(in, to, n, &ended, e);
+		if (got < 0)
+			return -1;
+		if (ended)
+			in->in_member = false;
+		else if (got > 0 && finish_member(in, e) < 0)
+			return -1;
+		if (got > 0 || ended)
+			return got;
+		if (short_of_raw)
+			return damaged(in, e, "input ended early: inside compressed data");
+	}
+}
+
+static ssize_t read_plain(struct input *in, char *to, size_t n, struct err *e)
+{
+	struct slice raw;
+
+	if (raw_fill(in, 1, e) < 0)
+		return -1;
+	raw = slice_head(raw_view(in), n);
+	in->member = in->offset;
+	if (raw.n)
+		memcpy(to, raw.p, raw.n);
+	raw_take(in, raw.n);
+	return (ssize_t)raw.n;
+}
+
+/* --- salvage ------------------------------------------------------------------------------------------------ */
+
+/* Goes to the next place where a member may begin, at least one byte on. False at the end of the file. */
+static bool resynchronise(struct input *in, uint64_t from)
+{
+	const struct decoder *d = in->decoder;
+	struct err e = { 0 };
+
+	in->in_member = in->stream_open = false;
+	in->n_frames = in->frame_bytes = 0;
+	if (in->at < in->raw.n && in->offset == from)
+		raw_take(in, 1);
+	for (;;) {
+		struct slice raw;
+		size_t hit;
+
+		if (raw_fill(in, d->magic_n, &e) < 0 || in->raw.n - in->at < d->magic_n)
+			return false;
+		raw = raw_view(in);
+		hit = slice_find(raw, (struct slice){ d->magic, d->magic_n });
+		raw_take(in, hit < raw.n ? hit : raw.n - d->magic_n + 1);
+		if (hit < raw.n)
+			return true;
+	}
+}
+
+/* After damage: notes it and goes on behind it. False: not to be salvaged, e stands. */
+static bool salvaged(struct input *in, struct err *e)
+{
+	uint64_t from = in->offset;
+
+	if (!in->salvage || e->code != ERR_DATA)
+		return false;
+	if (!in->gaps++)
+		memcpy(in->damage, e->text, sizeof(in->damage) - 1);
+	err_clear(e);
+	if (in->format == INPUT_BZIP2 || !resynchronise(in, from)) {
+		/* Blocks of bzip2 begin at any bit: the rest is given up. */
+		in->offset += in->raw.n - in->at;
+		in->at = in->raw.n;
+		in->in_member = false;
+		in->eof = true;
+	}
+	in->lost += in->offset - from;
+	return true;
+}
+
+/* --- the interface ------------------------------------------------------------------------------------------- */
+
+static int sniff(struct input *in, struct err *e)
+{
+	struct slice raw;
+	uint32_t magic;
+
+	if (raw_fill(in, SNIFF, e) < 0)
+		return -1;
+	raw = raw_view(in);
+	magic = raw.n >= 4 ? load_le32(raw.p) : 0;
+	if (magic == FRAME_DATA_MAGIC || (magic & 0xFFFFFFF0U) == ZSTD_MAGIC_SKIPPABLE_START)
+		in->format = INPUT_ZSTD;
+	else if (slice_starts(raw, SLICE("\x1F\x8B")))
+		in->format = INPUT_GZIP;
+	else if (slice_starts(raw, SLICE("BZh")) && raw.n >= 10 &&
+		(memcmp(raw.p + 4, "1AY&SY", 6) == 0 || memcmp(raw.p + 4, "\x17rE8P\x90", 6) == 0))
+		in->format = INPUT_BZIP2;
+	in->decoder = &decoders[in->format];
+	return 0;
+}
+
+int input_open(struct input **out, const char *path, bool salvage, struct err *e)
+{
+	struct input *in = mem_zalloc(1, sizeof(*in));
+	bool standard = strcmp(path, "-") == 0;
+	struct stat st;
+
+	*out = NULL;
+	in->salvage = salvage;
+	in->name = mem_strdup(standard ? "standard input" : path);
+	in->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (in->fd < 0 || fstat(in->fd, &st) != 0) {
+		err_set(e, ERR_NOINPUT, "%s: %s", in->name, strerror(errno));
+	} else if (S_ISDIR(st.st_mode)) {
+		err_set(e, ERR_NOINPUT, "%s: is a directory", in->name);
+	} else if (sniff(in, e) < 0) {
+		err_wrap(e, "%s", in->name);
+	} else {
+		in->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+		*out = in;
+		return 0;
+	}
+	input_free(in);
+	return -1;
+}
+
+static ssize_t read_some(struct input *in, void *p, size_t n, struct err *e)
+{
+	if (in->format == INPUT_PLAIN)
+		return read_plain(in, p, n, e);
+	for (;;) {
+		bool end;
+		ssize_t got;
+
+		if (!in->in_member) {
+			if (begin_member(in, &end, e) < 0)
+				return -1;
+			if (end)
+				return 0;
+		}
+		got = read_member(in, p, n, e);
+		if (got != 0)
+			return got;
+	}
+}
+
+ssize_t input_read(struct input *in, void *p, size_t n, struct err *e)
+{
+	ssize_t got;
+
+	do
+		got = read_some(in, p, n, e);
+	while (got < 0 && salvaged(in, e));
+	if (got < 0)
+		return err_wrap(e, "%s", in->name);
+	in->position += (uint64_t)got;
+	return got;
+}
+
+int input_frame(struct input *in, struct slice *frame, struct err *e)
+{
+	int kind;
+
+	if (in->format != INPUT_ZSTD || in->in_member)
+		return 0;
+	do
+		kind = next_frame(in, frame, e);
+	while (kind < 0 && salvaged(in, e));
+	if (kind < 0)
+		return err_wrap(e, "%s", in->name);
+	if (kind != FRAME_DATA)
+		return 0;
+	in->member = in->offset;
+	note_frame(in, *frame);
+	raw_take(in, frame->n);
+	return 1;
+}
+
+uint64_t input_member_offset(const struct input *in)
+{
+	return in->member;
+}
+
+bool input_member_ended(const struct input *in)
+{
+	return !in->in_member;
+}
+
+uint64_t input_offset(const struct input *in)
+{
+	return in->offset;
+}
+
+uint64_t input_position(const struct input *in)
+{
+	return in->position;
+}
+
+uint64_t input_size(const struct input *in)
+{
+	return in->size;
+}
+
+enum input_format input_format(const struct input *in)
+{
+	return in->format;
+}
+
+const char *input_name(const struct input *in)
+{
+	return in->name;
+}
+
+int input_fd(const struct input *in)
+{
+	return in->fd;
+}
+
+int input_seek(struct input *in, uint64_t offset, struct err *e)
+{
+	if (lseek(in->fd, (off_t)offset, SEEK_SET) < 0)
+		return err_set(e, ERR_IO, "%s: %s", in->name, strerror(errno));
+	in->raw.n = in->at = 0;
+	in->offset = offset;
+	in->eof = in->in_member = false;
+	return 0;
+}
+
+struct slice input_stamp(const struct input *in)
+{
+	return buf_view(&in->stamp);
+}
+
+uint64_t input_gaps(const struct input *in)
+{
+	return in->gaps;
+}
+
+uint64_t input_lost(const struct input *in)
+{
+	return in->lost;
+}
+
+const char *input_damage(const struct input *in)
+{
+	return in->gaps ? in->damage : NULL;
+}
+
+void input_free(struct input *in)
+{
+	if (!in)
+		return;
+	gzip_end(in);
+	bzip2_end(in);
+	zstd_end(in);
+	if (in->fd > STDIN_FILENO)
+		close(in->fd);
+	buf_release(&in->raw);
+	buf_release(&in->stamp);
+	free(in->name);
+	free(in);
+}
+
+int input_slurp(const char *path, size_t max, struct buf *out, struct err *e)
+{
+	struct input *in;
+	ssize_t got = 1;
+
+	if (input_open(&in, path, false, e) < 0)
+		return -1;
+	while (got > 0) {
+		got = input_read(in, buf_reserve(out, CHUNK), CHUNK, e);
+		if (got > 0)
+			out->n += (size_t)got;
+		if (got > 0 && out->n > max) {
+			err_set(e, ERR_LIMIT, "%s: over %zu bytes", path, max);
+			got = -1;
+		}
+	}
+	input_free(in);
+	return got < 0 ? -1 : 0;
+}
