@@ -104,10 +104,10 @@ corpus_same = $(and $(findstring x$1x,x$2x),$(findstring x$2x,x$1x))
 corpus_write = $(if $(call corpus_same,$2,$(file <$1)),,$(file >$1,$2))
 corpus_opts = $(corpus_keys)/$1.opts
 
-# $1: a file whose key others depend on. The empty recipe of the key matters: make looks at the
-# file's time after it, and finds it unchanged when the content is.
+# $1: a file whose key others depend on. The recipe that does nothing matters: make looks at the
+# key after it and finds its time unchanged when the content is. The + says so to make -n too.
 define corpus_keyed_rule
-$(call corpus_key,$1): $(call corpus_look,$1) ;
+$(call corpus_key,$1): $(call corpus_look,$1) ; +
 $(call corpus_look,$1): $1
 	@$(corpus_stats) key $(KEY_FLAGS) --dir $(corpus_keys) $1
 endef
