@@ -10,14 +10,21 @@
 struct stats;
 
 struct run {
+	const char *program; /* "quality", or "dedup exact": for stats, stamps and messages */
 	const struct common *common; /* the common options, see common.h */
+	struct slice options; /* JSON object of the options that decide the output, for the stamp */
 	char **files; /* the operands */
 	size_t n_files; /* 0: standard input */
-	struct pool *pool;
-	struct stats *stats; /* written by cmd_run after the run when --stats was given (stats.h) */
+	struct pool *pool; /* made by run_main */
+	struct stats *stats; /* made by run_main, written when --stats was given (stats.h) */
 	struct buf *
 		notes; /* sentences for the user, a line each; shown after the run unless --quiet */
 };
+
+/* What cmd_run calls when the command line is read and stage->setup is done: makes the pool, opens
+ * the output, drives the stage or calls stage->run, publishes, writes --stats and --metrics. cmd_run
+ * fills all fields but pool and stats. */
+int run_main(struct run *run, const struct stage *stage, void *config, struct err *e) MUST_CHECK;
 
 /* Drives a record or source stage over files: the common case of a program, and a pass of one that
  * needs several. With out NULL nothing is written (a counting pass). */

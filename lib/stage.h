@@ -91,11 +91,6 @@ struct source {
 
 struct run; /* run.h: what a whole program gets */
 
-/* 128 bits that a record hands from the worker to decide. */
-struct note {
-	uint64_t lo, hi;
-};
-
 struct stage {
 	const char *name; /* the program is corpus-NAME; stands in rejects, stats and stamps */
 	const char *summary; /* one phrase for --help and the man page */
@@ -111,7 +106,7 @@ struct stage {
 		struct reason *why, struct err *e);
 	const struct source *source;
 
-	/* Optional: record left a note (worker_note) and this gives the last word, in input order.
+	/* Optional: record left r->note and this gives the last word, in input order.
 	 * n is the record's number in the whole input. */
 	enum verdict (*decide)(void *config, uint64_t n, struct note note, struct reason *why);
 

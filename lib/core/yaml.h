@@ -14,7 +14,7 @@ enum yaml_kind { YAML_SCALAR, YAML_MAP, YAML_LIST };
 struct yaml_node {
 	enum yaml_kind kind;
 	bool quoted; /* a scalar in quotes: never a number, a flag or null */
-	unsigned line, column; /* from 1 */
+	unsigned line, column; /* from 1; in a mapping those of the key */
 	const char *key; /* in a mapping; else NULL */
 	const char *text; /* a scalar's; NUL-terminated UTF-8 */
 	struct yaml_node *child; /* the first; siblings by next */
@@ -27,7 +27,10 @@ struct yaml;
 int yaml_load(struct yaml **out, const char *path, struct err *e) MUST_CHECK;
 int yaml_parse(struct yaml **out, const char *name, struct slice text, struct err *e) MUST_CHECK;
 const struct yaml_node *yaml_root(const struct yaml *y);
-void yaml_free(struct yaml *y);
+
+/* Hidden, because libyaml 0.2 calls an exported function of its own by this name and would get ours
+ * instead. */
+void yaml_free(struct yaml *y) __attribute__((visibility("hidden")));
 
 /* The child of a mapping, or NULL. */
 const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);

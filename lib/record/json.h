@@ -14,14 +14,15 @@
 /* Arrays and objects inside one another, counted from the outermost. Deeper input is refused. */
 enum { JSON_MAX_DEPTH = 1000 };
 
+/* The names without IS are jansson's. */
 enum json_type {
-	JSON_NULL,
-	JSON_FALSE,
-	JSON_TRUE,
-	JSON_NUMBER,
-	JSON_STRING,
-	JSON_ARRAY,
-	JSON_OBJECT
+	JSON_IS_NULL,
+	JSON_IS_FALSE,
+	JSON_IS_TRUE,
+	JSON_IS_NUMBER,
+	JSON_IS_STRING,
+	JSON_IS_ARRAY,
+	JSON_IS_OBJECT
 };
 
 /* One member of an object or one element of an array (key is empty there), both as they stand in

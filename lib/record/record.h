@@ -5,8 +5,7 @@
  *		...
  *	struct slice text = record_text(&r);        decoded UTF-8, valid until the next scan
  *	record_set_str(&r, "language", SLICE("en")); remembered
- *	record_write(&r, out);                      the line with the new field spliced in, then a
- * newline
+ *	record_write(&r, out);                      the line with the new field, and a newline
  *
  * All bytes of the line that no edit touches come out as they went in. Of duplicate keys the first
  * counts. The record format is corpus-record(5). Not shared between threads. */
@@ -16,6 +15,12 @@
 #include "lib/record/json.h"
 
 struct record_edit;
+struct record_decoded;
+
+/* 128 bits that a record hands from the worker thread to what is decided in input order. */
+struct note {
+	uint64_t lo, hi;
+};
 
 struct record {
 	struct slice line; /* without its newline; borrowed until the next scan */
@@ -24,8 +29,11 @@ struct record {
 	struct record_edit *edits; /* in the order they were made; at most one a key */
 	size_t n_edits;
 	size_t cap_edits;
+	struct record_decoded *decoded; /* strings decoded so far, each once */
+	struct buf scratch; /* where a new value is written before the arena has it */
 	uint64_t replaced; /* ill-formed sequences replaced in what was decoded of this record */
 	uint32_t duplicate_keys; /* members whose key stood before in the line */
+	struct note note; /* for the stage's decide (stage.h); zero after a scan */
 };
 
 /* Checks the line and lists its members. A line that is not one JSON object fails with ERR_DATA and
@@ -38,10 +46,12 @@ struct slice record_raw(const struct record *r, const char *key);
 
 enum record_found { RECORD_ABSENT, RECORD_FOUND, RECORD_OTHER_TYPE };
 
-/* The decoded string under key; absent and null are RECORD_ABSENT, and *out is empty then. */
+/* The decoded string under key, valid until the next scan; absent and null are RECORD_ABSENT. *out
+ * is empty where no string was found. */
 enum record_found record_str(struct record *r, const char *key, struct slice *out);
 
-/* The number under key. */
+/* The number under key; absent and null are RECORD_ABSENT. What json_uint refuses is
+ * RECORD_OTHER_TYPE to record_uint. */
 enum record_found record_num(const struct record *r, const char *key, double *out);
 enum record_found record_uint(const struct record *r, const char *key, uint64_t *out);
 
@@ -52,7 +62,7 @@ struct slice record_text(struct record *r);
 struct slice record_id(struct record *r);
 
 /* Sets the field: replaces the value where the first member of that key stands, or adds a member
- * before the closing brace. Values are copied. raw must be valid JSON. */
+ * before the closing brace. Keys and values are copied. raw must be valid JSON. */
 void record_set_raw(struct record *r, const char *key, struct slice raw);
 void record_set_str(struct record *r, const char *key, struct slice value);
 void record_set_num(struct record *r, const char *key, double value);
@@ -61,11 +71,19 @@ void record_set_uint(struct record *r, const char *key, uint64_t value);
 /* A score between 0 and 1, written with at most 6 decimals. */
 void record_set_ratio(struct record *r, const char *key, double value);
 
-/* True when record_write would change the line. */
+/* True when record_write would change the line; a field set to what it was changes nothing. */
 bool record_changed(const struct record *r);
 
 /* Appends the line with its edits and a newline. */
 void record_write(const struct record *r, struct buf *out);
+
+/* Appends {"id":ID,FIELDS} and a newline, where FIELDS are those that were set: a line of a side file
+ * (--annotate-only). ID stands as in the record, null when it has none. */
+void record_write_side(const struct record *r, struct buf *out);
+
+/* Sets the fields of a side file's line, all but its id, which must equal the record's: ERR_DATA
+ * otherwise. They then count as fields of the record (--with). */
+int record_join(struct record *r, struct slice side, struct err *e) MUST_CHECK;
 
 void record_release(struct record *r);
 

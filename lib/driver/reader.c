@@ -1,0 +1,335 @@
+/* The reader thread: cuts the inputs into batches ahead of the workers. */
+#include "lib/driver/work.h"
+
+#include "lib/core/mem.h"
+
+#include <stdlib.h>
+
+enum {
+	ITEMS_BYTES =
+		1024 * 1024, /* of the items in a batch: tens of milliseconds of work on pages */
+	ITEMS_MAX = 256,
+};
+
+/* An empty batch, or NULL when the run is stopping. */
+static struct work *take_free(struct driver *d)
+{
+	struct work *w;
+
+	pthread_mutex_lock(&d->lock);
+	while (!d->free && !d->stop)
+		pthread_cond_wait(&d->changed, &d->lock);
+	w = d->stop ? NULL : d->free;
+	if (w)
+		d->free = w->next;
+	pthread_mutex_unlock(&d->lock);
+	return w;
+}
+
+static void give_back(struct driver *d, struct work *w)
+{
+	pthread_mutex_lock(&d->lock);
+	w->next = d->free;
+	d->free = w;
+	pthread_mutex_unlock(&d->lock);
+}
+
+/* To the workers, and in order to the calling thread. */
+static void hand_over(struct driver *d, struct work *w)
+{
+	w->job.work = worker_job;
+	w->job.done = true;
+	w->next = NULL;
+	if (w->kind == WORK_LINES || w->kind == WORK_ITEMS)
+		pool_submit(d->run.pool, &w->job);
+	pthread_mutex_lock(&d->lock);
+	*d->ready_end = w;
+	d->ready_end = &w->next;
+	pthread_cond_broadcast(&d->changed);
+	pthread_mutex_unlock(&d->lock);
+}
+
+/* --- side files ------------------------------------------------------------------------------------------- */
+
+/* One --with file, read in step with the records. */
+struct side {
+	struct batches *from;
+	struct batch batch;
+	struct slice rest;
+};
+
+static int open_sides(struct driver *d, struct side *sides, struct err *e)
+{
+	const struct common *common = d->run.common;
+	struct batches_options o = { .serial = true };
+
+	for (size_t i = 0; i < common->with.n; i++) {
+		if (batches_open(&sides[i].from, common->with.at[i], &o, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void close_sides(struct driver *d, struct side *sides)
+{
+	for (size_t i = 0; i < d->run.common->with.n; i++) {
+		batches_free(sides[i].from);
+		buf_release(&sides[i].batch.data);
+	}
+	free(sides);
+}
+
+/* Appends n lines of the side file to out, behind their length. */
+static int take_lines(struct side *s, uint64_t n, struct buf *out, struct err *e)
+{
+	size_t begin = out->n;
+	struct slice line;
+
+	buf_le64(out, 0);
+	while (n) {
+		int r;
+
+		if (next_record_line(&s->rest, &line)) {
+			buf_slice(out, line);
+			buf_byte(out, '\n');
+			n--;
+			continue;
+		}
+		r = batches_next(s->from, &s->batch, e);
+		if (r < 0)
+			return -1;
+		if (r == 0)
+			return err_set(e, ERR_DATA, "%s: ended before the records it stands beside",
+				input_name(batches_input(s->from)));
+		s->rest = buf_view(&s->batch.data);
+	}
+	n = out->n - begin - 8;
+	for (int i = 0; i < 8; i++)
+		out->p[begin + (size_t)i] = (char)(n >> (8 * i));
+	return 0;
+}
+
+static int add_sides(struct driver *d, struct side *sides, struct work *w, struct err *e)
+{
+	uint64_t n = w->batch.too_long ? 1 : count_records(buf_view(&w->batch.data));
+
+	buf_clear(&w->sides, 4 * FRAME_BYTES);
+	for (size_t i = 0; i < d->run.common->with.n; i++) {
+		if (take_lines(&sides[i], n, &w->sides, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Side lines left over: the files do not belong together. */
+static int check_sides(struct driver *d, struct side *sides, struct err *e)
+{
+	for (size_t i = 0; i < d->run.common->with.n; i++) {
+		struct side *s = &sides[i];
+		struct slice line;
+		int r;
+
+		while (!next_record_line(&s->rest, &line)) {
+			r = batches_next(s->from, &s->batch, e);
+			if (r < 0)
+				return -1;
+			if (r == 0)
+				break;
+			s->rest = buf_view(&s->batch.data);
+		}
+		if (s->rest.n || (line.n && r != 0))
+			return err_set(e, ERR_DATA, "%s: has more lines than there are records",
+				input_name(batches_input(s->from)));
+	}
+	return 0;
+}
+
+/* --- files -------------------------------------------------------------------------------------------------- */
+
+static int end_file(struct driver *d, size_t file, struct input *in)
+{
+	struct work *w = take_free(d);
+
+	if (!w)
+		return 1;
+	w->kind = WORK_FILE_END;
+	w->file = file;
+	w->offset = input_offset(in);
+	buf_clear(&w->stamp, 0);
+	buf_slice(&w->stamp, input_stamp(in));
+	w->gaps = input_gaps(in);
+	w->lost = input_lost(in);
+	hand_over(d, w);
+	return 0;
+}
+
+/* 0: at its end; 1: the run is stopping; -1. */
+static int read_lines(
+	struct driver *d, size_t file, struct batches *from, struct side *sides, struct err *e)
+{
+	for (;;) {
+		struct work *w = take_free(d);
+		int r;
+
+		if (!w)
+			return 1;
+		w->kind = WORK_LINES;
+		w->file = file;
+		w->batch.data.n = 0;
+		r = batches_next(from, &w->batch, e);
+		if (r > 0 && d->serial)
+			r = add_sides(d, sides, w, e) < 0 ? -1 : 1;
+		if (r <= 0) {
+			give_back(d, w);
+			return r;
+		}
+		w->offset = input_offset(batches_input(from));
+		hand_over(d, w);
+	}
+}
+
+static int parse_range(const char *text, struct batches_options *o, struct err *e)
+{
+	char *end;
+
+	o->end = UINT64_MAX;
+	o->first = strtoull(text, &end, 10);
+	if (*end == ':' && *text != '-') {
+		if (!end[1])
+			return 0;
+		text = end + 1;
+		o->end = strtoull(text, &end, 10);
+		if (!*end && *text != '-' && o->end > o->first)
+			return 0;
+	}
+	return err_set(
+		e, ERR_USAGE, "--range %s: A:B with A below B, two record numbers from 0", text);
+}
+
+static int read_record_file(struct driver *d, size_t file, struct side *sides, struct err *e)
+{
+	const struct common *common = d->run.common;
+	struct batches_options o = {
+		.max_record = common->max_record,
+		.salvage = common->salvage,
+		.serial = d->serial,
+	};
+	struct batches *from;
+	int r;
+
+	if (common->range && parse_range(common->range, &o, e) < 0)
+		return -1;
+	if (batches_open(&from, driver_file_name(d, file), &o, e) < 0)
+		return -1;
+	r = read_lines(d, file, from, sides, e);
+	if (r == 0)
+		r = end_file(d, file, batches_input(from));
+	batches_free(from);
+	return r;
+}
+
+/* Fills a batch with items. 1, 0 at the end, -1. */
+static int read_items(
+	struct driver *d, size_t file, void *state, struct work *w, uint64_t *number, struct err *e)
+{
+	const struct source *source = d->run.stage->source;
+	struct buf *data = &w->batch.data;
+
+	data->n = w->n_items = 0;
+	w->batch.frame = false;
+	while (data->n < ITEMS_BYTES && w->n_items < ITEMS_MAX) {
+		struct item item = { .path = driver_file_name(d, file), .number = *number };
+		size_t begin = data->n;
+		int r = source->next(state, data, &item, d->run.common->max_record, e);
+
+		if (r < 0)
+			return -1;
+		if (r == 0)
+			break;
+		item.path = driver_file_name(d, file);
+		item.number = (*number)++;
+		item.data = (struct slice){ NULL, data->n - begin };
+		mem_grow(&w->items, w->n_items, &w->cap_items, sizeof(*w->items));
+		w->items[w->n_items++] = item;
+	}
+	return w->n_items > 0;
+}
+
+static int read_all_items(
+	struct driver *d, size_t file, struct input *in, void *state, struct err *e)
+{
+	uint64_t number = 0;
+
+	for (;;) {
+		struct work *w = take_free(d);
+		int r;
+
+		if (!w)
+			return 1;
+		w->kind = WORK_ITEMS;
+		w->file = file;
+		r = read_items(d, file, state, w, &number, e);
+		if (r <= 0) {
+			give_back(d, w);
+			return r;
+		}
+		w->offset = input_offset(in);
+		hand_over(d, w);
+	}
+}
+
+static int read_source_file(struct driver *d, size_t file, struct err *e)
+{
+	const struct source *source = d->run.stage->source;
+	struct input *in;
+	void *state;
+	int r;
+
+	if (input_open(&in, driver_file_name(d, file), d->run.common->salvage, e) < 0)
+		return -1;
+	if (source->begin(d->run.config, in, &state, e) < 0) {
+		input_free(in);
+		return -1;
+	}
+	r = read_all_items(d, file, in, state, e);
+	source->end(state);
+	if (r == 0)
+		r = end_file(d, file, in);
+	input_free(in);
+	return r;
+}
+
+static int read_files(struct driver *d, struct side *sides, struct err *e)
+{
+	size_t n = MAX(d->run.n_files, (size_t)1);
+
+	if (open_sides(d, sides, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		int r = d->run.stage->source ? read_source_file(d, i, e)
+					     : read_record_file(d, i, sides, e);
+
+		if (r != 0)
+			return r;
+	}
+	return check_sides(d, sides, e);
+}
+
+void *reader_main(void *arg)
+{
+	struct driver *d = arg;
+	struct side *sides = mem_zalloc(d->run.common->with.n, sizeof(*sides));
+	struct err e = { 0 };
+	struct work *last;
+	int r = read_files(d, sides, &e);
+
+	close_sides(d, sides);
+	last = r == 1 ? NULL : take_free(d);
+	if (last) {
+		/* The end of all is an error without a code: it comes behind all batches, as an error does. */
+		last->kind = WORK_ERROR;
+		last->err = e;
+		hand_over(d, last);
+	}
+	return NULL;
+}

@@ -1,0 +1,115 @@
+/* work.h - one batch on its way through the driver. Only lib/driver includes this. */
+#ifndef CORPUS_WORK_H
+#define CORPUS_WORK_H
+
+#include "lib/driver/driver.h"
+#include "lib/stream/batches.h"
+
+#include <pthread.h>
+
+enum work_kind {
+	WORK_LINES, /* a batch of lines, perhaps a frame */
+	WORK_ITEMS, /* items of a source */
+	WORK_FILE_END, /* what is known at the end of a file */
+	WORK_ERROR, /* the reader failed */
+};
+
+/* One record that may go out: its bytes in content, or in lines when it was changed. */
+struct outgoing {
+	size_t at, n; /* with its newline, which the last line of an input may lack */
+	bool in_lines;
+	bool dropped; /* decide said so */
+	uint64_t number; /* among the batch's records */
+	struct note note;
+	struct digest digest;
+};
+
+struct bad_record {
+	uint64_t number; /* among the batch's records */
+	uint64_t byte; /* in the decompressed input, or the item's offset in the file */
+	char *text;
+};
+
+struct drop_count {
+	const char *rule;
+	uint64_t records;
+};
+
+struct work {
+	struct job job; /* must be first */
+	struct driver *driver;
+	struct work *next;
+	enum work_kind kind;
+	size_t file; /* which input */
+	struct batch batch;
+	struct buf sides; /* lines of the --with files, those of one file after another */
+	struct item *items;
+	size_t n_items, cap_items;
+	uint64_t offset; /* of the file, read when the batch was complete: for progress */
+
+	/* of WORK_FILE_END */
+	struct buf stamp;
+	uint64_t gaps, lost;
+
+	/* what the worker made of it */
+	struct buf content; /* decompressed */
+	struct buf lines; /* what goes out, unless whole */
+	struct buf made; /* while lines are put together */
+	bool whole; /* the content goes out as it is */
+	struct outgoing *out;
+	size_t n_out, cap_out;
+	struct buf rejects;
+	uint64_t n_rejects;
+	struct bad_record *bad;
+	size_t n_bad, cap_bad;
+	struct drop_count *drops;
+	size_t n_drops, cap_drops;
+	uint64_t read, read_bytes, kept, split;
+	uint64_t replaced, duplicate_keys;
+	struct digest in_digest, out_digest;
+	struct err err;
+};
+
+/* What each worker thread has. */
+struct worker {
+	void *stage_worker;
+	bool made;
+	struct record record;
+	void *zstd; /* a ZSTD_DCtx */
+};
+
+struct driver {
+	struct driver_run run;
+	struct worker *workers;
+	bool serial; /* frames are decompressed by the reader, for --with */
+
+	pthread_t reader;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct work *free, *ready, **ready_end;
+	bool stop;
+
+	/* the calling thread's */
+	size_t file;
+	uint64_t file_records; /* of the current file, before the batch at hand */
+	uint64_t all_records;
+	struct digest file_digest;
+	uint64_t n_bad;
+	bool bad_said;
+};
+
+/* reader.c: the reader thread. */
+void *reader_main(void *driver);
+
+/* worker.c: the job of a batch, and the two halves of its end: lines out of what the worker left, when
+ * decide has spoken. */
+void worker_job(struct job *job, unsigned worker);
+void work_assemble(struct work *w);
+
+/* Writes the object of a dropped record to rejects: line with "reject" spliced in. */
+void work_reject(struct work *w, struct record *r, const struct reason *why);
+
+/* driver.c: the name of an input in messages. */
+const char *driver_file_name(const struct driver *d, size_t file);
+
+#endif

@@ -1,0 +1,117 @@
+/* What JSON values say: strings without their escapes, and whole numbers. */
+#include "lib/record/json.h"
+
+#include "lib/record/json_copy.h"
+#include "lib/record/json_escape.h"
+#include "lib/text/utf8.h"
+
+#include <assert.h>
+
+static uint32_t hex4(const char *p)
+{
+	uint32_t v = 0;
+
+	for (int i = 0; i < 4; i++) {
+		uint32_t c = (unsigned char)p[i];
+
+		v = v << 4 | (c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+	}
+	return v;
+}
+
+static bool is_low_surrogate(uint32_t c)
+{
+	return c >= 0xDC00 && c <= 0xDFFF;
+}
+
+/* \uXXXX, or the two of a surrogate pair. */
+static const char *unescape_u(const char *p, const char *end, uint32_t *c)
+{
+	uint32_t low;
+
+	*c = hex4(p + 2);
+	p += 6;
+	if (*c < 0xD800 || *c > 0xDFFF)
+		return p;
+	if (*c <= 0xDBFF && end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
+		low = hex4(p + 2);
+		if (is_low_surrogate(low)) {
+			*c = 0x10000 + ((*c - 0xD800) << 10) + (low - 0xDC00);
+			return p + 6;
+		}
+	}
+	*c = JSON_LONE_SURROGATE;
+	return p;
+}
+
+const char *json_unescape_one(const char *p, const char *end, uint32_t *c)
+{
+	switch (p[1]) {
+	case 'b': *c = '\b'; break;
+	case 'f': *c = '\f'; break;
+	case 'n': *c = '\n'; break;
+	case 'r': *c = '\r'; break;
+	case 't': *c = '\t'; break;
+	case 'u': return unescape_u(p, end, c);
+	default: *c = (unsigned char)p[1]; break;
+	}
+	return p + 2;
+}
+
+struct slice json_decode(struct slice value, struct arena *arena, uint64_t *replaced)
+{
+	struct slice s = { value.p + 1, value.n - 2 };
+
+	assert(value.n >= 2 && value.p[0] == '"');
+	if (memchr(s.p, '\\', s.n)) {
+		char *out = arena_alloc(arena, s.n + JSON_COPY_SLACK);
+		char *end = json_copy_best()->unescape(out, s, replaced);
+
+		arena_trim(arena, out, (size_t)(end - out));
+		s = (struct slice){ out, (size_t)(end - out) };
+	}
+	/* An escape stands for whole code points, so that it neither mends nor breaks the bytes
+	 * beside it: what is ill-formed now was so before. */
+	return utf8_repaired(s, arena, replaced);
+}
+
+bool json_key_is(const struct json_member *m, struct slice name)
+{
+	struct slice key = { m->key.p + 1, m->key.n - 2 };
+	const char *p = key.p, *end = key.p + key.n;
+	char bytes[UTF8_MAX_BYTES];
+
+	if (!m->key_escaped)
+		return slice_eq(key, name);
+	while (p < end) {
+		struct slice one = { p, 1 };
+		uint32_t c;
+
+		if (*p == '\\') {
+			p = json_unescape_one(p, end, &c);
+			c = c == JSON_LONE_SURROGATE ? UTF8_REPLACEMENT : c;
+			one = (struct slice){ bytes, utf8_put(bytes, c) };
+		} else {
+			p++;
+		}
+		if (!slice_starts(name, one))
+			return false;
+		name = slice_skip(name, one.n);
+	}
+	return name.n == 0;
+}
+
+bool json_uint(struct slice value, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < value.n; i++) {
+		unsigned digit = (unsigned)((unsigned char)value.p[i] - '0');
+
+		if (digit > 9 || __builtin_mul_overflow(v, 10, &v) ||
+			__builtin_add_overflow(v, digit, &v))
+			return false;
+	}
+	*out = v;
+	return value.n > 0;
+}

@@ -1,0 +1,34 @@
+/* json_copy.h - copies the inside of strings with their escapes put in or taken out.
+ *
+ * For json.c, json_write.c and the tests. All ways of a machine write the same bytes; the plain one
+ * is the reference. */
+#ifndef CORPUS_JSON_COPY_H
+#define CORPUS_JSON_COPY_H
+
+#include "lib/record/json.h"
+
+/* Bytes behind the end of what they write that the functions may overwrite. */
+enum { JSON_COPY_SLACK = 32 };
+
+struct json_copy {
+	/* Writes s with escapes to out, which has room for 6 bytes for each of s, and the slack.
+	 * Returns the end. */
+	char *(*escape)(char *out, struct slice s);
+
+	/* Writes s, which a scanner found valid, without its escapes to out, which has room for
+	 * s.n bytes (none is shorter than what it stands for) and the slack. Lone surrogates become
+	 * U+FFFD and add to *replaced. */
+	char *(*unescape)(char *out, struct slice s, uint64_t *replaced);
+};
+
+extern const struct json_copy json_copy_plain;
+
+#if defined(__x86_64__)
+/* Needs AVX2 and BMI. */
+extern const struct json_copy json_copy_avx2;
+#endif
+
+/* The fastest that this processor runs. */
+const struct json_copy *json_copy_best(void);
+
+#endif

@@ -1,0 +1,235 @@
+/* What a run read, wrote, dropped and why. */
+#include "lib/stats.h"
+
+#include "lib/core/mem.h"
+#include "lib/record/json.h"
+#include "lib/version.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+static struct stats_file *add_file(
+	struct stats_file **files, size_t *n, size_t *cap, const char *name)
+{
+	struct stats_file *f;
+
+	mem_grow(files, *n, cap, sizeof(**files));
+	f = &(*files)[(*n)++];
+	*f = (struct stats_file){ .name = mem_strdup(name), .records = true };
+	return f;
+}
+
+struct stats_file *stats_add_input(struct stats *s, const char *name)
+{
+	return add_file(&s->inputs, &s->n_inputs, &s->cap_inputs, name);
+}
+
+struct stats_file *stats_add_output(struct stats *s, const char *name)
+{
+	return add_file(&s->outputs, &s->n_outputs, &s->cap_outputs, name);
+}
+
+void stats_drop(struct stats *s, const char *rule, uint64_t records)
+{
+	for (size_t i = 0; i < s->n_dropped; i++) {
+		if (strcmp(s->dropped[i].rule, rule) == 0) {
+			s->dropped[i].records += records;
+			return;
+		}
+	}
+	mem_grow(&s->dropped, s->n_dropped, &s->cap_dropped, sizeof(*s->dropped));
+	s->dropped[s->n_dropped++] = (struct stats_reason){ mem_strdup(rule), records };
+}
+
+uint64_t stats_dropped(const struct stats *s)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < s->n_dropped; i++)
+		n += s->dropped[i].records;
+	return n;
+}
+
+int stats_check(const struct stats *s, struct err *e)
+{
+	uint64_t dropped = stats_dropped(s);
+
+	if (s->read + s->split == s->kept + dropped + s->bad)
+		return 0;
+	return err_set(e, ERR_INTERNAL,
+		"the records do not add up: read %" PRIu64 " + split %" PRIu64
+		" is not kept %" PRIu64 " + dropped %" PRIu64 " + bad %" PRIu64,
+		s->read, s->split, s->kept, dropped, s->bad);
+}
+
+/* --- JSON -------------------------------------------------------------------------------------------- */
+
+static void put_uint(struct buf *out, const char *key, uint64_t v)
+{
+	json_put_key(out, key);
+	json_put_uint(out, v);
+}
+
+static void put_files(struct buf *out, const char *key, const struct stats_file *files, size_t n)
+{
+	json_put_key(out, key);
+	buf_byte(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		const struct stats_file *f = &files[i];
+		char hex[33];
+
+		buf_str(out, i ? ",{" : "{");
+		json_put_key(out, "file");
+		json_put_string(out, slice_str(f->name));
+		put_uint(out, f->records ? "records" : "items", f->digest.records);
+		put_uint(out, "bytes", f->digest.bytes);
+		put_uint(out, "file_bytes", f->file_bytes);
+		digest_hex(&f->digest, hex);
+		if (f->records) {
+			json_put_key(out, "digest");
+			json_put_string(out, slice_str(hex));
+		}
+		buf_byte(out, '}');
+	}
+	buf_byte(out, ']');
+}
+
+static int by_rule(const void *a, const void *b)
+{
+	return strcmp(
+		((const struct stats_reason *)a)->rule, ((const struct stats_reason *)b)->rule);
+}
+
+/* A sorted copy: the order in which reasons were met first is no property of the input. */
+static struct stats_reason *sorted_reasons(const struct stats *s)
+{
+	struct stats_reason *copy = mem_zalloc(s->n_dropped, sizeof(*copy));
+
+	if (s->n_dropped)
+		memcpy(copy, s->dropped, s->n_dropped * sizeof(*copy));
+	qsort(copy, s->n_dropped, sizeof(*copy), by_rule);
+	return copy;
+}
+
+static void put_dropped(struct buf *out, const struct stats *s)
+{
+	struct stats_reason *reasons = sorted_reasons(s);
+
+	json_put_key(out, "dropped");
+	buf_byte(out, '{');
+	put_uint(out, "records", stats_dropped(s));
+	json_put_key(out, "by_reason");
+	buf_byte(out, '{');
+	for (size_t i = 0; i < s->n_dropped; i++) {
+		if (i)
+			buf_byte(out, ',');
+		json_put_string(out, slice_str(reasons[i].rule));
+		buf_byte(out, ':');
+		json_put_uint(out, reasons[i].records);
+	}
+	buf_str(out, "}}");
+	free(reasons);
+}
+
+static void put_amount(struct buf *out, const char *key, uint64_t records, uint64_t bytes)
+{
+	json_put_key(out, key);
+	buf_byte(out, '{');
+	put_uint(out, "records", records);
+	put_uint(out, "bytes", bytes);
+	buf_byte(out, '}');
+}
+
+void stats_json(const struct stats *s, const struct stats_run *run, struct buf *out)
+{
+	buf_byte(out, '{');
+	json_put_key(out, "stage");
+	json_put_string(out, slice_str(run->stage));
+	json_put_key(out, "version");
+	json_put_string(out, slice_str(CORPUSMILL_VERSION));
+	json_put_key(out, "options");
+	buf_slice(out, run->options);
+	put_files(out, "inputs", s->inputs, s->n_inputs);
+	put_files(out, "outputs", s->outputs, s->n_outputs);
+	put_amount(out, "read", s->read, s->read_bytes);
+	put_uint(out, "split", s->split);
+	put_amount(out, "kept", s->kept, s->kept_bytes);
+	put_dropped(out, s);
+	put_uint(out, "bad", s->bad);
+	put_uint(out, "replaced", s->replaced);
+	put_uint(out, "duplicate_keys", s->duplicate_keys);
+	put_uint(out, "gaps", s->gaps);
+	put_uint(out, "lost_bytes", s->lost);
+	if (s->extra)
+		buf_str(out, s->extra);
+	json_put_key(out, "seconds");
+	buf_printf(out, "%.3f", run->seconds);
+	json_put_key(out, "cpu_seconds");
+	buf_printf(out, "%.3f", run->cpu_seconds);
+	put_uint(out, "peak_memory", run->peak_memory);
+	buf_str(out, "}\n");
+}
+
+/* --- Prometheus ---------------------------------------------------------------------------------------- */
+
+static void metric(struct buf *out, const char *stage, const char *name, const char *type,
+	const char *help, double value)
+{
+	buf_printf(
+		out, "# HELP corpusmill_%s %s\n# TYPE corpusmill_%s %s\n", name, help, name, type);
+	buf_printf(out, "corpusmill_%s{stage=\"%s\"} %.17g\n", name, stage, value);
+}
+
+void stats_prometheus(const struct stats *s, const struct stats_run *run, struct buf *out)
+{
+	struct stats_reason *reasons = sorted_reasons(s);
+	const char *stage = run->stage;
+
+	metric(out, stage, "records_read_total", "counter", "Records or items read.",
+		(double)s->read);
+	metric(out, stage, "bytes_read_total", "counter", "Decompressed bytes read.",
+		(double)s->read_bytes);
+	metric(out, stage, "records_kept_total", "counter", "Records written.", (double)s->kept);
+	metric(out, stage, "bytes_kept_total", "counter", "Decompressed bytes written.",
+		(double)s->kept_bytes);
+	metric(out, stage, "records_split_total", "counter",
+		"Records that came out in place of one, less that one.", (double)s->split);
+	metric(out, stage, "records_bad_total", "counter", "Records that could not be read.",
+		(double)s->bad);
+	buf_str(out,
+		"# HELP corpusmill_records_dropped_total Records dropped, by reason.\n"
+		"# TYPE corpusmill_records_dropped_total counter\n");
+	for (size_t i = 0; i < s->n_dropped; i++)
+		buf_printf(out,
+			"corpusmill_records_dropped_total{stage=\"%s\",reason=\"%s\"} %" PRIu64
+			"\n",
+			stage, reasons[i].rule, reasons[i].records);
+	metric(out, stage, "run_seconds", "gauge", "Wall-clock time of the run.", run->seconds);
+	metric(out, stage, "run_cpu_seconds", "gauge", "Processor time of the run.",
+		run->cpu_seconds);
+	metric(out, stage, "run_peak_memory_bytes", "gauge", "Largest resident set of the run.",
+		(double)run->peak_memory);
+	metric(out, stage, "run_finished_timestamp_seconds", "gauge",
+		"When the run ended, seconds since 1970.", (double)run->finished);
+	free(reasons);
+}
+
+static void release_files(struct stats_file *files, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(files[i].name);
+		free(files[i].stamp);
+	}
+	free(files);
+}
+
+void stats_release(struct stats *s)
+{
+	release_files(s->inputs, s->n_inputs);
+	release_files(s->outputs, s->n_outputs);
+	for (size_t i = 0; i < s->n_dropped; i++)
+		free(s->dropped[i].rule);
+	free(s->dropped);
+	free(s->extra);
+	*s = (struct stats){ 0 };
+}
