@@ -21,7 +21,7 @@
 #	DEDUP                verb and options of corpus-dedup                                  (exact)
 #	RECIPE               of the mix                               (gpt3.yaml beside this file)
 #	MIX_FLAGS            further options of corpus-mix
-#	SHARDS, SEED         of the mix                                                      (4 and 0)
+#	SHARDS, SEED         of the mix                                         (4, and the recipe's)
 #	VOCAB                a vocabulary that is there: documents are counted in its tokens before
 #	                     the mix; empty: one is trained on the mix
 #	VOCAB_SIZE           of the one that is trained                          (50257, as GPT-3's)
@@ -63,7 +63,6 @@ RULES ?= gopher,gopher-repetition
 DEDUP ?= exact
 RECIPE ?= $(corpus_home)/gpt3.yaml
 SHARDS ?= 4
-SEED ?= 0
 VOCAB_SIZE ?= 50257
 JOBS ?= 1
 REJECTS ?= yes
@@ -161,7 +160,7 @@ ledger: $(BUILD)/ledger.txt $(BUILD)/ledger.json
 # What is compared of the options. Those that change no byte of the output are not among them.
 corpus_extract_opts = --source $1 $(strip $(EXTRACT_FLAGS) $(EXTRACT_FLAGS_$1))
 corpus_quality_opts = --rules $(call corpus_rules_of,$1) $(QUALITY_FLAGS)
-corpus_mix_opts = --recipe $(RECIPE) --seed $(SEED) --shards $(SHARDS) $(MIX_FLAGS)
+corpus_mix_opts = --recipe $(RECIPE) $(if $(SEED),--seed $(SEED)) --shards $(SHARDS) $(MIX_FLAGS)
 corpus_train_opts = --vocab-size $(VOCAB_SIZE) $(TRAIN_FLAGS)
 corpus_encode_opts = --vocab $(corpus_vocab) $(ENCODE_FLAGS)
 corpus_memory = $(if $(MEMORY),--memory $(MEMORY))
