@@ -49,7 +49,7 @@ static const struct {
 			.detail = "Without it there is no limit; they are always counted and "
 				  "reported" } },
 	{ COMMON_RECORDS,
-		{ 0, "max-record", OPT_SIZE, FIELD(max_record), .min = 1, .max = 1ULL << 40,
+		{ 0, "max-record", OPT_SIZE, FIELD(max_record), .min = 1, .max = 1ULL << 30,
 			.help = "count a longer record as bad" } },
 	{ COMMON_RECORDS,
 		{ 0, "salvage", OPT_FLAG, FIELD(salvage),

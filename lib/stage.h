@@ -98,13 +98,19 @@ struct stage {
 	unsigned common; /* COMMON_... options (common.h); 0: COMMON_FILTER */
 
 	int (*setup)(void *config, struct err *e);
-	void *(*worker_new)(const void *config, struct err *e); /* NULL: failed. May be absent */
+	/* May be absent: then config is the worker. NULL: failed. */
+	void *(*worker_new)(const void *config, struct err *e);
+	/* Called one after another when all is read, before finish: the place to add up what workers
+	 * counted. */
 	void (*worker_free)(void *worker);
 	enum verdict (*record)(void *worker, struct record *r, struct emitter *to,
 		struct reason *why, struct err *e);
 	enum verdict (*item)(void *worker, const struct item *item, struct emitter *to,
 		struct reason *why, struct err *e);
 	const struct source *source;
+
+	/* Lines pass as they are: record is called with r->line alone, unchecked, and sets nothing. */
+	bool unchecked;
 
 	/* Optional: record left r->note and this gives the last word, in input order.
 	 * n is the record's number in the whole input. */

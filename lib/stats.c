@@ -146,7 +146,7 @@ void stats_json(const struct stats *s, const struct stats_run *run, struct buf *
 	json_put_key(out, "stage");
 	json_put_string(out, slice_str(run->stage));
 	json_put_key(out, "version");
-	json_put_string(out, slice_str(CORPUSMILL_VERSION));
+	json_put_string(out, slice_str(CORPUS_VERSION));
 	json_put_key(out, "options");
 	buf_slice(out, run->options);
 	put_files(out, "inputs", s->inputs, s->n_inputs);

@@ -121,25 +121,32 @@ static int add_sides(struct driver *d, struct side *sides, struct work *w, struc
 	return 0;
 }
 
+/* Whether the side file has a line left: 1, 0, or -1. */
+static int has_line(struct side *s, struct err *e)
+{
+	struct slice line;
+
+	while (!next_record_line(&s->rest, &line)) {
+		int r = batches_next(s->from, &s->batch, e);
+
+		if (r <= 0)
+			return r;
+		s->rest = buf_view(&s->batch.data);
+	}
+	return 1;
+}
+
 /* Side lines left over: the files do not belong together. */
 static int check_sides(struct driver *d, struct side *sides, struct err *e)
 {
 	for (size_t i = 0; i < d->run.common->with.n; i++) {
-		struct side *s = &sides[i];
-		struct slice line;
-		int r;
+		int r = has_line(&sides[i], e);
 
-		while (!next_record_line(&s->rest, &line)) {
-			r = batches_next(s->from, &s->batch, e);
-			if (r < 0)
-				return -1;
-			if (r == 0)
-				break;
-			s->rest = buf_view(&s->batch.data);
-		}
-		if (s->rest.n || (line.n && r != 0))
+		if (r < 0)
+			return -1;
+		if (r > 0)
 			return err_set(e, ERR_DATA, "%s: has more lines than there are records",
-				input_name(batches_input(s->from)));
+				input_name(batches_input(sides[i].from)));
 	}
 	return 0;
 }
@@ -188,24 +195,6 @@ static int read_lines(
 	}
 }
 
-static int parse_range(const char *text, struct batches_options *o, struct err *e)
-{
-	char *end;
-
-	o->end = UINT64_MAX;
-	o->first = strtoull(text, &end, 10);
-	if (*end == ':' && *text != '-') {
-		if (!end[1])
-			return 0;
-		text = end + 1;
-		o->end = strtoull(text, &end, 10);
-		if (!*end && *text != '-' && o->end > o->first)
-			return 0;
-	}
-	return err_set(
-		e, ERR_USAGE, "--range %s: A:B with A below B, two record numbers from 0", text);
-}
-
 static int read_record_file(struct driver *d, size_t file, struct side *sides, struct err *e)
 {
 	const struct common *common = d->run.common;
@@ -217,7 +206,7 @@ static int read_record_file(struct driver *d, size_t file, struct side *sides, s
 	struct batches *from;
 	int r;
 
-	if (common->range && parse_range(common->range, &o, e) < 0)
+	if (common->range && common_range(common, &o.first, &o.end, e) < 0)
 		return -1;
 	if (batches_open(&from, driver_file_name(d, file), &o, e) < 0)
 		return -1;

@@ -182,6 +182,14 @@ static int join_sides(struct worker *self, struct slice *sides, size_t n, struct
 	return 0;
 }
 
+static int scan(struct work *w, struct record *r, struct slice line, struct err *e)
+{
+	if (!w->driver->run.stage->unchecked)
+		return record_scan(r, line, e);
+	r->line = line;
+	return 0;
+}
+
 static int one_line(
 	struct work *w, struct worker *self, struct slice line, struct slice *sides, struct err *e)
 {
@@ -199,7 +207,7 @@ static int one_line(
 	if (run->common->max_record && line.n > run->common->max_record)
 		err_set(e, ERR_LIMIT, "record of %zu bytes exceeds --max-record %" PRIu64, line.n,
 			run->common->max_record);
-	else if (record_scan(r, line, e) == 0) {
+	else if (scan(w, r, line, e) == 0) {
 		if (join_sides(self, sides, run->common->with.n, e) < 0)
 			return -1;
 		v = run->stage->record(self->stage_worker, r, &to, &why, e);
@@ -442,8 +450,12 @@ static int make_worker(struct work *w, struct worker *self, struct err *e)
 {
 	const struct driver_run *run = &w->driver->run;
 
-	if (self->made || !run->stage->worker_new)
+	if (self->made)
 		return 0;
+	if (!run->stage->worker_new) {
+		self->stage_worker = run->config;
+		return 0;
+	}
 	self->stage_worker = run->stage->worker_new(run->config, e);
 	self->made = self->stage_worker != NULL;
 	if (!self->made)

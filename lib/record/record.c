@@ -89,6 +89,7 @@ static void forget(struct record *r)
 	r->decoded = NULL;
 	r->replaced = 0;
 	r->duplicate_keys = 0;
+	r->note = (struct note){ 0 };
 }
 
 int record_scan(struct record *r, struct slice line, struct err *e)
@@ -307,6 +308,58 @@ void record_write(const struct record *r, struct buf *out)
 	}
 	buf_append(out, brace, (size_t)(end - brace));
 	buf_byte(out, '\n');
+}
+
+void record_write_side(const struct record *r, struct buf *out)
+{
+	struct slice id = record_raw(r, "id");
+
+	buf_str(out, "{\"id\":");
+	buf_slice(out, id.n ? id : SLICE("null"));
+	for (size_t i = 0; i < r->n_edits; i++) {
+		if (slice_eq(r->edits[i].key, SLICE("id")))
+			continue;
+		buf_byte(out, ',');
+		json_put_string(out, r->edits[i].key);
+		buf_byte(out, ':');
+		buf_slice(out, r->edits[i].raw);
+	}
+	buf_str(out, "}\n");
+}
+
+/* The member's value as a field of the record; its key may be written with escapes. */
+static void join_member(struct record *r, const struct json_member *m)
+{
+	uint64_t replaced = 0;
+	struct slice key = json_decode(m->key, &r->arena, &replaced);
+
+	record_set_raw(r, arena_copy(&r->arena, key).p, m->value);
+}
+
+int record_join(struct record *r, struct slice side, struct err *e)
+{
+	struct json_members members = { 0 };
+	struct slice id = record_raw(r, "id"), beside = { 0 };
+	const char *what;
+	size_t where;
+	int result = 0;
+
+	if (!json_scan_object(side, &members, &where, &what))
+		result = err_set(e, ERR_DATA, "side line, byte %zu: %s", where, what);
+	for (size_t i = 0; result == 0 && i < members.n; i++) {
+		if (json_key_is(&members.at[i], SLICE("id")))
+			beside = members.at[i].value;
+	}
+	if (result == 0 && !slice_eq(id, beside))
+		result = err_set(e, ERR_DATA, "id %.*s beside the side line of id %.*s",
+			(int)MIN(id.n, (size_t)200), id.n ? id.p : "",
+			(int)MIN(beside.n, (size_t)200), beside.n ? beside.p : "");
+	for (size_t i = 0; result == 0 && i < members.n; i++) {
+		if (!json_key_is(&members.at[i], SLICE("id")))
+			join_member(r, &members.at[i]);
+	}
+	json_members_release(&members);
+	return result;
 }
 
 void record_release(struct record *r)

@@ -55,6 +55,7 @@ struct input {
 	bool stream_open; /* a mark or frame of ours was seen, and no table since */
 	uint64_t n_frames, frame_bytes; /* of the stream, to hold against its table */
 	struct buf stamp;
+	bool mixed; /* the file holds more than the one stream of the stamp */
 
 	uint64_t gaps, lost;
 	char damage[200];
@@ -264,7 +265,10 @@ static int take_stamp(struct input *in, struct slice frame, struct err *e)
 	if (frame_read_stamp(frame, &json, &records, &n, e) < 0)
 		return err_wrap(e, "byte %" PRIu64, in->offset);
 	if (n != in->n_frames)
-		return damaged(in, e, "stamp of another number of frames than went by");
+		return err_set(e, ERR_DATA,
+			"byte %" PRIu64 ": stamp of %zu frames, but %" PRIu64 " went by",
+			in->offset, n, in->n_frames);
+	in->mixed |= in->stamp.n > 0;
 	buf_clear(&in->stamp, SIZE_MAX);
 	buf_slice(&in->stamp, json);
 	in->stream_open = true;
@@ -299,16 +303,13 @@ static int next_frame(struct input *in, struct slice *frame, struct err *e)
 {
 	for (;;) {
 		size_t need = SNIFF;
-		bool whole = false;
+		bool whole, at_end = false;
 		enum frame_kind kind = FRAME_SHORT;
-		size_t had = SIZE_MAX;
 
-		while (kind == FRAME_SHORT && had != in->raw.n - in->at) {
-			had = in->raw.n - in->at;
+		while (kind == FRAME_SHORT && !at_end) {
 			if (raw_fill(in, need, e) < 0)
 				return -1;
-			if (in->raw.n - in->at < need && in->eof)
-				had = in->raw.n - in->at;
+			at_end = in->raw.n - in->at < need;
 			kind = frame_look(raw_view(in), &need, &whole);
 		}
 		if (kind >= FRAME_SKIP) {
@@ -373,6 +374,7 @@ static int begin_member(struct input *in, bool *end, struct err *e)
 			return -1;
 		if (kind == FRAME_DATA)
 			note_frame(in, frame);
+		in->mixed |= kind == FRAME_FOREIGN;
 	}
 	if (raw_fill(in, SNIFF, e) < 0)
 		return -1;
@@ -641,7 +643,7 @@ int input_seek(struct input *in, uint64_t offset, struct err *e)
 
 struct slice input_stamp(const struct input *in)
 {
-	return buf_view(&in->stamp);
+	return in->mixed ? (struct slice){ 0 } : buf_view(&in->stamp);
 }
 
 uint64_t input_gaps(const struct input *in)

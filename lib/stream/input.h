@@ -53,7 +53,8 @@ const char *input_name(const struct input *in);
 int input_fd(const struct input *in);
 int input_seek(struct input *in, uint64_t offset, struct err *e) MUST_CHECK;
 
-/* The JSON of the last stamp that was passed, or an empty slice; valid until the next call. */
+/* The JSON of the stamp that was passed, valid until the next call; empty while there was none, and
+ * when the input holds more than one stream. */
 struct slice input_stamp(const struct input *in);
 
 /* How often --salvage passed over damage, the file's bytes that were lost so, and what was said of

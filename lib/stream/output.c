@@ -52,10 +52,10 @@ struct output {
 
 static bool name_is_plain(const char *path)
 {
-	static const struct slice endings[] = { SLICE(".jsonl"), SLICE(".ndjson"), SLICE(".json") };
+	static const char *const endings[] = { ".jsonl", ".ndjson", ".json" };
 
 	for (size_t i = 0; path && i < ARRAY_LEN(endings); i++) {
-		if (slice_ends(slice_str(path), endings[i]))
+		if (slice_ends(slice_str(path), slice_str(endings[i])))
 			return true;
 	}
 	return false;

@@ -1,0 +1,221 @@
+/* From a parsed command line to published files: what every program's run has in common. */
+#include "lib/run.h"
+
+#include "lib/core/mem.h"
+#include "lib/driver/driver.h"
+#include "lib/stats.h"
+#include "lib/stream/publish.h"
+#include "lib/stream/stamp.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* --- outputs -------------------------------------------------------------------------------------------- */
+
+int run_open(struct run *run, const char *path, struct output **out, struct err *e)
+{
+	const struct common *c = run->common;
+	struct output_options o = {
+		.level = c->level == INT64_MIN ? LEVEL_DEFAULT : (int)c->level,
+		.plain = c->plain,
+	};
+
+	return output_open(out, run->pool, path, &o, e);
+}
+
+int run_close(struct run *run, const struct stage *stage, const void *config, struct output *out,
+	struct err *e)
+{
+	struct buf stamp = { 0 }, uses = { 0 };
+	struct stats_file *file = stats_add_output(run->stats, output_name(out));
+	int r;
+
+	file->digest = output_digest(out);
+	file->file_bytes = output_compressed(out);
+	if (stage->describe)
+		stage->describe(config, &uses);
+	stamp_describe(&stamp, run->program, run->options, buf_view(&uses), run->stats);
+	r = output_close(out, buf_view(&stamp), e);
+	buf_release(&stamp);
+	buf_release(&uses);
+	return r;
+}
+
+/* --- a stage -------------------------------------------------------------------------------------------- */
+
+static int drive(struct run *run, const struct stage *stage, void *config, struct output *out,
+	struct output *rejects, struct stats *stats, struct err *e)
+{
+	struct driver_run d = {
+		.stage = stage,
+		.config = config,
+		.common = run->common,
+		.files = run->files,
+		.n_files = run->n_files,
+		.pool = run->pool,
+		.out = out,
+		.rejects = rejects,
+		.stats = stats,
+		.notes = run->notes,
+	};
+
+	return driver_run(&d, e);
+}
+
+int run_stage(
+	struct run *run, const struct stage *stage, void *config, struct output *out, struct err *e)
+{
+	struct stats none = { 0 };
+	struct output *rejects = NULL;
+	const char *path = out ? run->common->rejects : NULL;
+	int r;
+
+	if (path && run_open(run, path, &rejects, e) < 0)
+		return -1;
+	/* A pass that writes nothing leaves the counts to the one that does. */
+	r = drive(run, stage, config, out, rejects, out ? run->stats : &none, e);
+	stats_release(&none);
+	if (r < 0) {
+		output_abort(rejects);
+		return -1;
+	}
+	return rejects ? run_close(run, stage, config, rejects, e) : 0;
+}
+
+/* The usual program: every record through the stage, what it keeps to the output. */
+static int filter(struct run *run, const struct stage *stage, void *config, struct err *e)
+{
+	struct output *out;
+
+	if (run_open(run, run->common->output, &out, e) < 0)
+		return -1;
+	if (run_stage(run, stage, config, out, e) < 0 || stats_check(run->stats, e) < 0 ||
+		(stage->finish && stage->finish(config, run->notes, e) < 0)) {
+		output_abort(out);
+		return -1;
+	}
+	return run_close(run, stage, config, out, e);
+}
+
+/* --- reading twice ---------------------------------------------------------------------------------------- */
+
+/* Copies all of standard input or of a pipe to a temporary file; its name lasts as long as the process. */
+static int spool(struct run *run, const char *path, char **name, struct err *e)
+{
+	bool standard = strcmp(path, "-") == 0;
+	int from = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	int to = from < 0 ? -1 : temp_open(run->common->tmpdir, e);
+	char *chunk = mem_alloc(MIB);
+	ssize_t got = 1;
+	int r = to < 0 ? -1 : 0;
+
+	if (from < 0)
+		err_set(e, ERR_NOINPUT, "%s: %s", path, strerror(errno));
+	while (r == 0 && got != 0) {
+		got = read(from, chunk, MIB);
+		if (got < 0 && errno != EINTR)
+			r = err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+		else if (got > 0)
+			r = write_all(to, chunk, (size_t)got, "temporary file", e);
+	}
+	free(chunk);
+	if (from > STDIN_FILENO)
+		close(from);
+	if (r < 0 && to >= 0)
+		close(to);
+	else if (r == 0)
+		*name = mem_printf("/proc/self/fd/%d", to);
+	return r;
+}
+
+static bool is_regular(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+int run_spool(struct run *run, struct err *e)
+{
+	size_t n = MAX(run->n_files, (size_t)1);
+	char **files = mem_zalloc(n, sizeof(*files));
+
+	for (size_t i = 0; i < n; i++) {
+		const char *path = run->n_files ? run->files[i] : "-";
+
+		if (is_regular(path))
+			files[i] = run->files[i];
+		else if (spool(run, path, &files[i], e) < 0)
+			return -1;
+	}
+	run->files = files;
+	run->n_files = n;
+	return 0;
+}
+
+/* --- the reports -------------------------------------------------------------------------------------------- */
+
+static double seconds_of(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+static struct stats_run facts(const struct run *run, const struct timespec *began)
+{
+	struct timespec now;
+	struct rusage usage;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	getrusage(RUSAGE_SELF, &usage);
+	return (struct stats_run){
+		.stage = run->program,
+		.options = run->options,
+		.seconds = (double)(now.tv_sec - began->tv_sec) +
+			(double)(now.tv_nsec - began->tv_nsec) / 1e9,
+		.cpu_seconds = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime),
+		.peak_memory = (uint64_t)usage.ru_maxrss * 1024,
+		.finished = (uint64_t)time(NULL),
+	};
+}
+
+static int report(const struct run *run, const struct timespec *began, struct err *e)
+{
+	const struct common *c = run->common;
+	struct stats_run about = facts(run, began);
+	struct buf json = { 0 }, metrics = { 0 };
+	int r = 0;
+
+	stats_json(run->stats, &about, &json);
+	stats_prometheus(run->stats, &about, &metrics);
+	if (c->stats)
+		r = publish_bytes(c->stats, buf_view(&json), e);
+	if (r == 0 && c->metrics)
+		r = publish_bytes(c->metrics, buf_view(&metrics), e);
+	buf_release(&json);
+	buf_release(&metrics);
+	return r;
+}
+
+int run_main(struct run *run, const struct stage *stage, void *config, struct err *e)
+{
+	struct stats stats = { 0 };
+	struct timespec began;
+	int r;
+
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	run->stats = &stats;
+	run->pool = pool_new((unsigned)run->common->threads);
+	if (!run->pool)
+		return err_set(e, ERR_IO, "cannot start a thread");
+	r = stage->run ? stage->run(run, config, e) : filter(run, stage, config, e);
+	if (r == 0)
+		r = report(run, &began, e);
+	stats_release(&stats);
+	pool_free(run->pool);
+	return r;
+}
