@@ -1,66 +1,189 @@
-# corpusmill: `make demo` shows it at work, `make check` tests it. A new file needs no edit here.
+# corpusmill: `make demo` shows it at work, `make check` tests it; both install what they need first.
+# `make` builds programs, man pages and completions under build/. A new file needs no edit here.
 .SUFFIXES:
 .DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
 MAKEFLAGS += --no-builtin-rules
 
 B := build
-CC ?= cc
+PREFIX ?= /usr/local
+DESTDIR ?=
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-AR ?= ar
+ifeq ($(origin AR),default)
+AR := ar
+endif
+VERSION := $(shell sed -n 's/.*define CORPUS_VERSION "\(.*\)"/\1/p' lib/version.h)
+
 PKGS := libxml-2.0 libpcre2-8 icu-uc icu-i18n libxxhash libzstd jansson yaml-0.1 zlib
 SYS := $(shell pkg-config --cflags-only-I $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lbz2 -lm -lpthread
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
 	-Wvla -Wwrite-strings -Wundef -Wcast-qual -Wdouble-promotion
 OPT ?= -O2 -g
-CFLAGS ?=
 CPPFLAGS_ALL := -std=c17 -D_GNU_SOURCE -I. $(SYS) -MMD -MP $(CPPFLAGS)
 CFLAGS_ALL = $(OPT) $(WARN) -pthread -ffile-prefix-map=$(CURDIR)=. $(SAN) $(CFLAGS)
+LDFLAGS_ALL := -Wl,--as-needed $(LDFLAGS)
 
 lib_src := $(sort $(wildcard lib/*.c lib/*/*.c))
 tok_src := $(sort $(wildcard tokenizer/*.c))
 stage_src := $(sort $(wildcard stages/*.c stages/*/*.c))
 cmd_src := $(sort $(wildcard cmd/*.c))
 unit_src := $(sort $(wildcard tests/unit/*.c))
+fuzz_src := $(sort $(wildcard tests/fuzz/*.c))
+bench_src := $(sort $(wildcard tests/bench/*.c))
+sources := $(lib_src) $(tok_src) $(stage_src) $(cmd_src) $(unit_src) $(fuzz_src) $(bench_src)
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 programs := $(patsubst cmd/%.c,$(B)/bin/%,$(cmd_src))
 units := $(patsubst tests/unit/%.c,$(B)/tests/%,$(unit_src))
+fuzzers := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(fuzz_src))
+benches := $(patsubst tests/bench/%.c,$(B)/bench/%,$(bench_src))
 
-all: $(programs)
+# Man pages stand beside bin/, where man(1) looks for those of a program on PATH.
+names := $(notdir $(programs))
+page_src := $(sort $(wildcard man/*.[57].in) $(wildcard $(names:%=man/%.1.in)))
+pages := $(foreach p,$(page_src:man/%.in=%),$(B)/share/man/man$(subst .,,$(suffix $(p)))/$(p))
+completions := $(foreach n,$(names),$(B)/share/bash-completion/completions/$(n) \
+	$(B)/share/zsh/site-functions/_$(n) $(B)/share/fish/vendor_completions.d/$(n).fish)
+
+all: $(programs) $(pages) $(completions)
+
+# Files whose time changes only when their content does: what depends on them is rebuilt after a
+# change of compiler or flags, or when a source is removed.
+define write_if_changed
+mkdir -p $(@D); cat > $@.new; if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+endef
+$(B)/flags: FORCE
+	@pkg-config --exists $(PKGS) || { echo 'Libraries are missing; tools/deps.sh build installs them.'; exit 1; }
+	@{ $(CC) --version; echo '$(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LIBS)'; } | { $(write_if_changed); }
+$(B)/sources: FORCE
+	@echo $(sources) | { $(write_if_changed); }
 
 $(B)/obj/%_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mlzcnt
-$(B)/obj/%.o: %.c
+$(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c $< -o $@
 
-$(B)/libcorpus.a: $(call obj,$(lib_src))
-	@rm -f $@
-	$(AR) rcsD $@ $^
-$(B)/libcorpustok.a: $(call obj,$(tok_src))
-	@rm -f $@
-	$(AR) rcsD $@ $^
-$(B)/libstages.a: $(call obj,$(stage_src))
-	@rm -f $@
-	$(AR) rcsD $@ $^
-
+$(B)/libcorpus.a: $(call obj,$(lib_src)) $(B)/sources
+$(B)/libcorpustok.a: $(call obj,$(tok_src)) $(B)/sources
+$(B)/libstages.a: $(call obj,$(stage_src)) $(B)/sources
 ours := $(B)/libstages.a $(B)/libcorpustok.a $(B)/libcorpus.a
+$(ours):
+	@rm -f $@
+	$(AR) rcsD $@ $(filter %.o,$^)
+
+link = @mkdir -p $(@D); echo $(CC) -o $@; $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(ours) $(LIBS)
 $(B)/bin/%: $(B)/obj/cmd/%.o $(ours)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(ours) $(LIBS)
+	$(link)
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(ours)
+	$(link) -lcriterion
+$(B)/bench/%: $(B)/obj/tests/bench/%.o $(ours)
+	$(link)
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(ours)
+	$(link) -fsanitize=fuzzer
+
+$(B)/share/man/man1/%.1: man/%.1.in $(B)/bin/% tools/manpage.sh lib/version.h $(wildcard tests/cli/*/cmd)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(ours) $(LIBS) -lcriterion
+	tools/manpage.sh $< $(VERSION) $(B)/bin/$* > $@
+$(B)/share/man/man5/%: man/%.in tools/manpage.sh lib/version.h $(wildcard tests/cli/*/cmd)
+	@mkdir -p $(@D)
+	tools/manpage.sh $< $(VERSION) > $@
+$(B)/share/man/man7/%: man/%.in tools/manpage.sh lib/version.h $(wildcard tests/cli/*/cmd)
+	@mkdir -p $(@D)
+	tools/manpage.sh $< $(VERSION) > $@
+form = @mkdir -p $(@D); echo $< --print-options $(1); $< --print-options $(1) > $@
+$(B)/share/bash-completion/completions/%: $(B)/bin/%
+	$(call form,bash)
+$(B)/share/zsh/site-functions/_%: $(B)/bin/%
+	$(call form,zsh)
+$(B)/share/fish/vendor_completions.d/%.fish: $(B)/bin/%
+	$(call form,fish)
+
+# On a fresh machine pkg-config may be missing when this file is read: packages come first, then
+# make begins anew. Without -j these use all CPUs.
+again = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
+demo:
+	tools/deps.sh build
+	$(again) all
+	tools/demo.sh
+
+check:
+	tools/deps.sh test
+	$(again) all units
+	tests/run $(B)
 
 # One module's tests: make unit-err
 unit-%: $(B)/tests/%
 	$<
+units: $(units)
+
+# What compares with independent implementations, in a virtual environment of exact versions.
+check-peers:
+	tools/deps.sh peers
+	$(again) all
+	tools/venv.sh
+	PATH=$(CURDIR)/$(B)/bin:$$PATH tests/peers/run
+
+lint:
+	tools/deps.sh lint
+	$(again) all
+	tools/lint.sh $(B)
+
+asan:
+	tools/deps.sh test
+	$(again) B=build/asan OPT='-O1 -g' SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' all units
+	tests/run build/asan
+
+# The tests in which threads meet: unit tests of lib/stream and lib/driver*, CLI tests tagged so.
+tsan:
+	tools/deps.sh test
+	$(again) B=build/tsan OPT='-O1 -g' SAN=-fsanitize=thread all units
+	tests/run --threads build/tsan
+
+# FUZZ_SECONDS for each harness; what it finds stays in build/fuzz/corpus and begins the next run.
+FUZZ_SECONDS ?= 60
+fuzz:
+	tools/deps.sh lint
+	$(again) B=build/fuzz CC=clang OPT='-O1 -g' fuzzers \
+		SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+	tests/fuzz/run build/fuzz $(FUZZ_SECONDS)
+fuzzers: $(fuzzers)
+
+bench:
+	tools/deps.sh test
+	$(again) all benches
+	PATH=$(CURDIR)/$(B)/bin:$$PATH tests/bench/run $(B)
+benches: $(benches)
+
+coverage:
+	tools/deps.sh test
+	$(again) B=build/coverage OPT='-O0 -g' SAN=--coverage all units
+	tests/run build/coverage
+	tools/coverage.sh build/coverage
+
+share := $(DESTDIR)$(PREFIX)/share
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(share)/corpusmill
+	install $(programs) $(DESTDIR)$(PREFIX)/bin
+	cp -R $(B)/share/. $(share)/
+	cp -R configs/. $(share)/corpusmill/
+
+uninstall:
+	rm -f $(names:%=$(DESTDIR)$(PREFIX)/bin/%) $(patsubst $(B)/share/%,$(share)/%,$(pages) $(completions))
+	rm -rf $(share)/corpusmill
+
+dist:
+	mkdir -p $(B)
+	git archive --format=tar --prefix=corpusmill-$(VERSION)/ HEAD | gzip -n > $(B)/corpusmill-$(VERSION).tar.gz
 
 clean:
 	rm -rf $(B)
 
-.PHONY: all clean
+FORCE:
+.PHONY: FORCE all demo check units check-peers lint asan tsan fuzz fuzzers bench benches coverage
+.PHONY: install uninstall dist clean
 .SECONDARY:
--include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+-include $(patsubst %.o,%.d,$(call obj,$(sources)))

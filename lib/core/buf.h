@@ -18,10 +18,9 @@ char *buf_reserve(struct buf *b, size_t extra);
 
 static inline void buf_append(struct buf *b, const void *p, size_t n)
 {
-	char *at = b->cap - b->n >= n ? b->p + b->n : buf_reserve(b, n);
-
-	if (n)
-		memcpy(at, p, n);
+	if (n == 0) /* p may be NULL, and b->p too */
+		return;
+	memcpy(b->cap - b->n >= n ? b->p + b->n : buf_reserve(b, n), p, n);
 	b->n += n;
 }
 

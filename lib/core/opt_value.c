@@ -243,7 +243,7 @@ static void print_real(const struct opt *o, const void *value, struct buf *out)
 	(void)o;
 	if (isnan(v))
 		return;
-	for (int digits = 1; digits <= 17; digits++) {
+	for (int digits = 15; digits <= 17; digits++) {
 		snprintf(text, sizeof(text), "%.*g", digits, v);
 		if (strtod(text, NULL) == v)
 			break;

@@ -19,43 +19,21 @@ static uint32_t hex4(const char *p)
 	return v;
 }
 
-static bool is_low_surrogate(uint32_t c)
+uint32_t json_unescape_u(const char **p, const char *end)
 {
-	return c >= 0xDC00 && c <= 0xDFFF;
-}
+	uint32_t c = hex4(*p + 2), low;
 
-/* \uXXXX, or the two of a surrogate pair. */
-static const char *unescape_u(const char *p, const char *end, uint32_t *c)
-{
-	uint32_t low;
-
-	*c = hex4(p + 2);
-	p += 6;
-	if (*c < 0xD800 || *c > 0xDFFF)
-		return p;
-	if (*c <= 0xDBFF && end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
-		low = hex4(p + 2);
-		if (is_low_surrogate(low)) {
-			*c = 0x10000 + ((*c - 0xD800) << 10) + (low - 0xDC00);
-			return p + 6;
+	*p += 6;
+	if (c < 0xD800 || c > 0xDFFF)
+		return c;
+	if (c <= 0xDBFF && end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u') {
+		low = hex4(*p + 2);
+		if (low >= 0xDC00 && low <= 0xDFFF) {
+			*p += 6;
+			return 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
 		}
 	}
-	*c = JSON_LONE_SURROGATE;
-	return p;
-}
-
-const char *json_unescape_one(const char *p, const char *end, uint32_t *c)
-{
-	switch (p[1]) {
-	case 'b': *c = '\b'; break;
-	case 'f': *c = '\f'; break;
-	case 'n': *c = '\n'; break;
-	case 'r': *c = '\r'; break;
-	case 't': *c = '\t'; break;
-	case 'u': return unescape_u(p, end, c);
-	default: *c = (unsigned char)p[1]; break;
-	}
-	return p + 2;
+	return JSON_LONE_SURROGATE;
 }
 
 struct slice json_decode(struct slice value, struct arena *arena, uint64_t *replaced)
@@ -88,7 +66,7 @@ bool json_key_is(const struct json_member *m, struct slice name)
 		uint32_t c;
 
 		if (*p == '\\') {
-			p = json_unescape_one(p, end, &c);
+			c = json_unescape(&p, end);
 			c = c == JSON_LONE_SURROGATE ? UTF8_REPLACEMENT : c;
 			one = (struct slice){ bytes, utf8_put(bytes, c) };
 		} else {

@@ -5,7 +5,7 @@ static size_t copy_to_special(char *out, const char *p, const char *end)
 {
 	size_t n = 0;
 
-	for (; p + n < end && !is_special(p[n]); n++)
+	for (; p + n < end && !escape_letter(p[n]); n++)
 		out[n] = p[n];
 	return n;
 }

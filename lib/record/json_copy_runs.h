@@ -16,67 +16,70 @@ static size_t copy_to_special(char *out, const char *p, const char *end);
 /* The same to the first backslash. */
 static size_t copy_to_backslash(char *out, const char *p, const char *end);
 
-static inline bool is_special(char c)
+/* What stands behind the backslash for a byte that a string cannot hold as it is, else 0. */
+static inline char escape_letter(char c)
 {
-	return (unsigned char)c < 0x20 || c == '"' || c == '\\';
+	static const char letters[256] = { 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b', 't', 'n',
+		'u', 'f', 'r', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u',
+		'u', 'u', 'u', 'u', ['"'] = '"', ['\\'] = '\\' };
+
+	return letters[(unsigned char)c];
 }
 
-static inline char *put_escape(char *out, char c)
+static inline char *put_escape(char *out, char c, char letter)
 {
-	/* The letter behind the backslash for a byte below 32, or 0 for \u00XX. */
-	static const char letters[32] = {
-		['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'
-	};
 	static const char digits[] = "0123456789abcdef";
-	unsigned char byte = (unsigned char)c;
 
-	*out++ = '\\';
-	if (byte >= 0x20) {
-		*out++ = c;
-	} else if (letters[byte]) {
-		*out++ = letters[byte];
-	} else {
-		memcpy(out, "u00", 3);
-		out[3] = digits[byte >> 4];
-		out[4] = digits[byte & 15];
-		out += 5;
-	}
-	return out;
+	out[0] = '\\';
+	out[1] = letter;
+	if (letter != 'u')
+		return out + 2;
+	out[2] = '0';
+	out[3] = '0';
+	out[4] = digits[c >> 4];
+	out[5] = digits[c & 15];
+	return out + 6;
 }
 
 static inline char *escape_runs(char *out, struct slice s)
 {
 	const char *p = s.p, *end = s.p + s.n;
+	char letter;
 
 	while (p < end) {
 		size_t n = copy_to_special(out, p, end);
 
 		out += n;
-		p += n;
-		while (p < end && is_special(*p))
-			out = put_escape(out, *p++);
+		for (p += n; p < end && (letter = escape_letter(*p)); p++)
+			out = put_escape(out, *p, letter);
 	}
 	return out;
+}
+
+static inline char *put_unescaped(char *out, uint32_t c, uint64_t *replaced)
+{
+	if (c < 0x80) {
+		*out = (char)c;
+		return out + 1;
+	}
+	if (c == JSON_LONE_SURROGATE) {
+		c = UTF8_REPLACEMENT;
+		++*replaced;
+	}
+	return out + utf8_put(out, c);
 }
 
 static inline char *unescape_runs(char *out, struct slice s, uint64_t *replaced)
 {
 	const char *p = s.p, *end = s.p + s.n;
-	uint32_t c;
 
 	while (p < end) {
 		size_t n = copy_to_backslash(out, p, end);
 
 		out += n;
 		p += n;
-		while (p < end && *p == '\\') {
-			p = json_unescape_one(p, end, &c);
-			if (c == JSON_LONE_SURROGATE) {
-				c = UTF8_REPLACEMENT;
-				++*replaced;
-			}
-			out += utf8_put(out, c);
-		}
+		while (p < end && *p == '\\')
+			out = put_unescaped(out, json_unescape(&p, end), replaced);
 	}
 	return out;
 }

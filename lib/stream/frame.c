@@ -208,6 +208,12 @@ void frame_put_mark(struct buf *out)
 	buf_append(out, mark_text, sizeof(mark_text) - 1);
 }
 
+bool frame_is_mark(struct slice frame)
+{
+	return slice_eq(
+		slice_skip(frame, SKIP_HEADER), (struct slice){ mark_text, sizeof(mark_text) - 1 });
+}
+
 void frame_put_stamp(
 	struct buf *out, const struct frame_entry *entries, size_t n, struct slice json)
 {

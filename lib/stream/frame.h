@@ -66,6 +66,9 @@ struct frame_entry frame_entry(struct slice frame, uint64_t records);
 
 void frame_put_mark(struct buf *out);
 
+/* True when a whole frame of the mark's magic number is the mark of this version. */
+bool frame_is_mark(struct slice frame);
+
 /* json describes the stream (stamp.h); the records of each entry go in front of it. */
 void frame_put_stamp(
 	struct buf *out, const struct frame_entry *entries, size_t n, struct slice json);

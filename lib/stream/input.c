@@ -24,6 +24,11 @@ enum {
 
 struct input;
 
+/* What the data frames of a stream add up to. */
+struct frame_sums {
+	uint64_t frames, compressed, content, checksums;
+};
+
 /* One compression format. step consumes raw bytes and produces up to n; *ended is set at the end of a
  * member. It may make no progress when raw bytes are short. */
 struct decoder {
@@ -53,7 +58,7 @@ struct input {
 	uint64_t position;
 
 	bool stream_open; /* a mark or frame of ours was seen, and no table since */
-	uint64_t n_frames, frame_bytes; /* of the stream, to hold against its table */
+	struct frame_sums seen; /* of the stream, to hold against its table */
 	struct buf stamp;
 	bool mixed; /* the file holds more than the one stream of the stamp */
 
@@ -220,39 +225,47 @@ static const struct decoder decoders[] = {
 
 /* --- streams of ours: marks, stamps, tables --------------------------------------------------------------- */
 
+static void add_entry(struct frame_sums *sums, const struct frame_entry *entry)
+{
+	sums->frames++;
+	sums->compressed += entry->compressed;
+	sums->content += entry->content;
+	sums->checksums += entry->checksum;
+}
+
 static void note_frame(struct input *in, struct slice frame)
 {
+	struct frame_entry entry = frame_entry(frame, 0);
+
 	in->stream_open = true;
-	in->n_frames++;
-	in->frame_bytes += frame.n;
+	add_entry(&in->seen, &entry);
 }
 
 /* The table must tell of the frames that went by: a lost or doubled frame shows here. */
 static int check_table(struct input *in, struct slice frame, struct err *e)
 {
 	struct frame_entry *entries;
-	uint64_t bytes = 0, data = 0;
+	struct frame_sums told = { 0 };
 	size_t n;
 
 	/* Another program's seekable file has a table too, and nothing of ours before it. */
 	if (!in->stream_open)
 		return 0;
 	if (frame_read_table(frame, &entries, &n, e) < 0)
-		return -1;
+		return err_wrap(e, "byte %" PRIu64, in->offset);
 	for (size_t i = 0; i < n; i++) {
-		if (entries[i].content) {
-			bytes += entries[i].compressed;
-			data++;
-		}
+		if (entries[i].content)
+			add_entry(&told, &entries[i]);
 	}
 	free(entries);
-	if (data != in->n_frames || bytes != in->frame_bytes)
+	if (memcmp(&told, &in->seen, sizeof(told)) != 0)
 		return err_set(e, ERR_DATA,
 			"byte %" PRIu64 ": %" PRIu64 " frames of %" PRIu64
 			" bytes before a seek table of %" PRIu64 " frames of %" PRIu64 " bytes",
-			in->offset, in->n_frames, in->frame_bytes, data, bytes);
+			in->offset, in->seen.frames, in->seen.compressed, told.frames,
+			told.compressed);
 	in->stream_open = false;
-	in->n_frames = in->frame_bytes = 0;
+	in->seen = (struct frame_sums){ 0 };
 	return 0;
 }
 
@@ -264,10 +277,10 @@ static int take_stamp(struct input *in, struct slice frame, struct err *e)
 
 	if (frame_read_stamp(frame, &json, &records, &n, e) < 0)
 		return err_wrap(e, "byte %" PRIu64, in->offset);
-	if (n != in->n_frames)
+	if (n != in->seen.frames)
 		return err_set(e, ERR_DATA,
 			"byte %" PRIu64 ": stamp of %zu frames, but %" PRIu64 " went by",
-			in->offset, n, in->n_frames);
+			in->offset, n, in->seen.frames);
 	in->mixed |= in->stamp.n > 0;
 	buf_clear(&in->stamp, SIZE_MAX);
 	buf_slice(&in->stamp, json);
@@ -288,6 +301,8 @@ static int take_skippable(struct input *in, enum frame_kind kind, size_t size, s
 		return damaged(in, e, "input ended early: inside a skippable frame");
 	if (kind == FRAME_MARK && in->stream_open)
 		return damaged(in, e, "input ended early: another stream begins before its table");
+	if (kind == FRAME_MARK && !frame_is_mark(frame))
+		return damaged(in, e, "mark of an unknown version");
 	in->stream_open |= kind == FRAME_MARK;
 	if (kind == FRAME_STAMP && take_stamp(in, frame, e) < 0)
 		return -1;
@@ -454,7 +469,7 @@ static bool resynchronise(struct input *in, uint64_t from)
 	struct err e = { 0 };
 
 	in->in_member = in->stream_open = false;
-	in->n_frames = in->frame_bytes = 0;
+	in->seen = (struct frame_sums){ 0 };
 	if (in->at < in->raw.n && in->offset == from)
 		raw_take(in, 1);
 	for (;;) {
@@ -494,6 +509,18 @@ static bool salvaged(struct input *in, struct err *e)
 
 /* --- the interface ------------------------------------------------------------------------------------------- */
 
+/* One to three bytes that begin a zstd or skippable frame of ours: a stream that was cut at once. */
+static bool is_stump(struct slice raw)
+{
+	static const char *const magics[] = { "\x28\xB5\x2F", "\x5B\x2A\x4D" };
+
+	for (size_t i = 0; i < ARRAY_LEN(magics); i++) {
+		if (raw.n && raw.n < 4 && memcmp(raw.p, magics[i], raw.n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int sniff(struct input *in, struct err *e)
 {
 	struct slice raw;
@@ -502,6 +529,8 @@ static int sniff(struct input *in, struct err *e)
 	if (raw_fill(in, SNIFF, e) < 0)
 		return -1;
 	raw = raw_view(in);
+	if (is_stump(raw))
+		return damaged(in, e, "input ended early: inside the first frame's header");
 	magic = raw.n >= 4 ? load_le32(raw.p) : 0;
 	if (magic == FRAME_DATA_MAGIC || (magic & 0xFFFFFFF0U) == ZSTD_MAGIC_SKIPPABLE_START)
 		in->format = INPUT_ZSTD;

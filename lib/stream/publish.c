@@ -91,6 +91,19 @@ static char *resolve(const char *path)
 	return real ? real : mem_strdup(path);
 }
 
+/* /dev/stdout and its like name a descriptor that somebody else holds open: a new file under the name
+ * behind it would not be theirs. */
+static bool is_descriptor(const char *path)
+{
+	static const char *const places[] = { "/dev/", "/proc/" };
+
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		if (strncmp(path, places[i], strlen(places[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
 int publish_open(struct publish **out, const char *path, struct err *e)
 {
 	struct publish *p = mem_zalloc(1, sizeof(*p));
@@ -100,7 +113,7 @@ int publish_open(struct publish **out, const char *path, struct err *e)
 	*out = NULL;
 	p->name = mem_strdup(path);
 	p->path = resolve(path);
-	p->regular = !there || S_ISREG(st.st_mode);
+	p->regular = !is_descriptor(path) && (!there || S_ISREG(st.st_mode));
 	if (!p->regular)
 		p->fd = open(path, O_WRONLY | O_CLOEXEC);
 	else if (open_nameless(p) < 0 &&

@@ -1,4 +1,4 @@
-/* records.h - the records of a list of files, one after another, on the calling thread.
+/* records.h - the records of one file, one after another, on the calling thread.
  *
  * For whole programs (mix, tokenize, stats); stages are driven by the parallel driver instead.
  * Frames are decompressed ahead by the pool's workers. A line is not yet checked: record_scan does
@@ -12,7 +12,7 @@
 struct pool;
 struct records;
 
-/* max_record: longer lines are handed out as {NULL, 0} with too_long set. */
+/* A line over max_record bytes (0: no limit) is handed out as an empty slice with NULL p: a bad record. */
 int records_open(struct records **out, struct pool *pool, const char *path, size_t max_record,
 	bool salvage, struct err *e) MUST_CHECK;
 
@@ -31,6 +31,9 @@ struct digest records_digest(const struct records *r);
 /* The stamp of the file as JSON, or empty when it has none; valid until records_free, complete
  * after the end. */
 struct slice records_stamp(const struct records *r);
+
+/* Bytes of the file read so far, compressed. */
+uint64_t records_offset(const struct records *r);
 
 void records_free(struct records *r);
 

@@ -1,49 +1,59 @@
 /* UTF-8: checking, decoding and repair. */
 #include "lib/text/utf8_scan.h"
 
-/* A row of Unicode 15, table 3-7: what lead bytes up to last want behind them. Only the second byte
- * has a range of its own; further ones are 80..BF. */
-struct lead {
-	unsigned char last;
-	signed char more; /* bytes that follow; -1: no lead byte */
+/* The rows of Unicode 15, table 3-7, from two bytes on: only the second byte has a range of its own,
+ * further ones are 80..BF. */
+struct row {
+	unsigned char more; /* bytes behind the lead; 0: no lead byte */
 	unsigned char low, high; /* of the second */
 	unsigned char mask; /* of the lead's own bits */
 };
 
-static const struct lead leads[] = {
-	{ 0x7F, 0, 0x00, 0x00, 0x7F },
-	{ 0xC1, -1, 0x00, 0x00, 0x00 },
-	{ 0xDF, 1, 0x80, 0xBF, 0x1F },
-	{ 0xE0, 2, 0xA0, 0xBF, 0x0F },
-	{ 0xEC, 2, 0x80, 0xBF, 0x0F },
-	{ 0xED, 2, 0x80, 0x9F, 0x0F },
-	{ 0xEF, 2, 0x80, 0xBF, 0x0F },
-	{ 0xF0, 3, 0x90, 0xBF, 0x07 },
-	{ 0xF3, 3, 0x80, 0xBF, 0x07 },
-	{ 0xF4, 3, 0x80, 0x8F, 0x07 },
-	{ 0xFF, -1, 0x00, 0x00, 0x00 },
+enum { NONE, C2_DF, E0, E1_EF, ED, F0, F1_F3, F4 };
+
+static const struct row rows[] = {
+	[NONE] = { 0, 0, 0, 0 },
+	[C2_DF] = { 1, 0x80, 0xBF, 0x1F },
+	[E0] = { 2, 0xA0, 0xBF, 0x0F },
+	[E1_EF] = { 2, 0x80, 0xBF, 0x0F },
+	[ED] = { 2, 0x80, 0x9F, 0x0F },
+	[F0] = { 3, 0x90, 0xBF, 0x07 },
+	[F1_F3] = { 3, 0x80, 0xBF, 0x07 },
+	[F4] = { 3, 0x80, 0x8F, 0x07 },
+};
+
+/* Of the lead bytes C0..FF. */
+static const unsigned char row_of[64] = {
+	NONE, NONE, C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, /* C0 */
+	C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, /* C8 */
+	C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, /* D0 */
+	C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, C2_DF, /* D8 */
+	E0, E1_EF, E1_EF, E1_EF, E1_EF, E1_EF, E1_EF, E1_EF, /* E0 */
+	E1_EF, E1_EF, E1_EF, E1_EF, E1_EF, ED, E1_EF, E1_EF, /* E8 */
+	F0, F1_F3, F1_F3, F1_F3, F4, NONE, NONE, NONE, /* F0 */
+	NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, /* F8 */
 };
 
 int utf8_decode(struct slice s, uint32_t *c)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
-	const struct lead *lead = leads;
-	uint32_t value;
+	const struct row *row = &rows[p[0] < 0xC0 ? NONE : row_of[p[0] - 0xC0]];
+	uint32_t value = p[0] & row->mask;
 
-	while (lead->last < p[0])
-		lead++;
-	if (lead->more < 0)
+	if (p[0] < 0x80) {
+		*c = p[0];
+		return 1;
+	}
+	if (!row->more || s.n < 2 || p[1] < row->low || p[1] > row->high)
 		return -1;
-	value = p[0] & lead->mask;
-	for (int i = 1; i <= lead->more; i++) {
-		unsigned char low = i == 1 ? lead->low : 0x80, high = i == 1 ? lead->high : 0xBF;
-
-		if ((size_t)i == s.n || p[i] < low || p[i] > high)
+	value = value << 6 | (p[1] & 0x3F);
+	for (int i = 2; i <= row->more; i++) {
+		if ((size_t)i == s.n || (p[i] & 0xC0) != 0x80)
 			return -i;
 		value = value << 6 | (p[i] & 0x3F);
 	}
 	*c = value;
-	return lead->more + 1;
+	return row->more + 1;
 }
 
 /* Bytes of the ASCII at the front, in steps of 8; 0 to 7 more may follow. */
@@ -86,6 +96,10 @@ bool utf8_valid_plain(struct slice s)
 
 bool utf8_valid(struct slice s)
 {
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2"))
+		return utf8_valid_avx2(s);
+#endif
 	return utf8_valid_plain(s);
 }
 

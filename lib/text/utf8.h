@@ -1,8 +1,8 @@
 /* utf8.h - UTF-8 by Unicode 15, section 3.9, table 3-7: no overlong forms, no surrogates, nothing
  * above U+10FFFF.
  *
- * An ill-formed stretch is taken apart into maximal subparts (same section, table 3-8), each of
- * which counts as one U+FFFD, as ICU, Python and the WHATWG decoder do. */
+ * An ill-formed stretch is taken apart into maximal subparts (same section, tables 3-8 to 3-11),
+ * each of which counts as one U+FFFD, as ICU, Python and the WHATWG decoder do. */
 #ifndef CORPUS_UTF8_H
 #define CORPUS_UTF8_H
 
