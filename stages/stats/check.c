@@ -39,16 +39,34 @@ static void PRINTF(2, 3) fault(struct findings *f, const char *fmt, ...)
 	f->n_faults++;
 }
 
-/* True when all parts are of records; *sum is their number. */
+/* True when all parts are of records; *sum is their number. Rejects are not among them. */
 static bool sum_records(const struct part *parts, size_t n, uint64_t *sum)
 {
+	bool any = false;
+
 	*sum = 0;
 	for (size_t i = 0; i < n; i++) {
+		if (parts[i].rejects)
+			continue;
 		if (!parts[i].of_records)
 			return false;
+		any = true;
 		*sum += parts[i].count;
 	}
-	return n > 0;
+	return any;
+}
+
+/* The outputs hold what was kept, each a part of it (shards), or each all of it in a form of its own
+ * (token ids and the map of them). */
+static bool outputs_hold(const struct task *t, uint64_t *sum)
+{
+	bool each = true;
+
+	if (!sum_records(t->outputs, t->n_outputs, sum) || *sum == t->kept)
+		return true;
+	for (size_t i = 0; i < t->n_outputs; i++)
+		each = each && (t->outputs[i].rejects || t->outputs[i].count == t->kept);
+	return each;
 }
 
 /* The identity of one run, and that its files hold what it counted. */
@@ -69,9 +87,40 @@ static void check_task(const struct task *t, struct findings *f)
 	if (sum_records(t->inputs, t->n_inputs, &sum) && sum != t->read)
 		fault(f, "%s: the inputs hold %" PRIu64 " records, but %" PRIu64 " are read",
 			t->from, sum, t->read);
-	if (sum_records(t->outputs, t->n_outputs, &sum) && sum != t->kept)
+	if (!outputs_hold(t, &sum))
 		fault(f, "%s: the outputs hold %" PRIu64 " records, but %" PRIu64 " are kept",
 			t->from, sum, t->kept);
+}
+
+/* The manifest of a mix says of each shard what its task does, and its sources add up to the whole. */
+static void check_manifest(const struct task *t, struct findings *f)
+{
+	uint64_t in = 0, out = 0;
+
+	for (size_t i = 0; i < t->n_promised; i++) {
+		const struct part *p = &t->promised[i], *q = NULL;
+
+		for (size_t k = 0; k < t->n_outputs && !q; k++)
+			if (strcmp(t->outputs[k].file, p->file) == 0)
+				q = &t->outputs[k];
+		if (!q)
+			fault(f, "%s: in the manifest, but not written by %s", p->file, t->stage);
+		else if (q->count != p->count || !q->digest || strcmp(q->digest, p->digest) != 0)
+			fault(f,
+				"%s: the manifest has %" PRIu64
+				" documents, digest %s; %s wrote %" PRIu64 ", digest %s",
+				p->file, p->count, p->digest, t->stage, q->count,
+				q->digest ? q->digest : "unknown");
+	}
+	for (size_t i = 0; i < t->n_shares; i++) {
+		in += t->shares[i].in;
+		out += t->shares[i].out;
+	}
+	if (t->n_shares && (in != t->read || out != t->kept))
+		fault(f,
+			"%s: read %" PRIu64 " and kept %" PRIu64
+			", but its manifest's sources %" PRIu64 " and %" PRIu64,
+			t->from, t->read, t->kept, in, out);
 }
 
 static int by_path(const void *a, const void *b)
@@ -194,7 +243,7 @@ static void check_left_over(struct chain *c)
 		const struct part *p = c->files[i].part;
 		const char *reader = kind_of(kinds, &n, t)->read_by;
 
-		if (reader && !c->files[i].read_by && p->of_records && p->count)
+		if (reader && !c->files[i].read_by && p->of_records && !p->rejects && p->count)
 			fault(c->found,
 				"%s: %" PRIu64
 				" records of %s went nowhere: others of its kind were read by %s",
@@ -243,6 +292,7 @@ void build_check(struct build *b, struct findings *f)
 	for (size_t i = 0; i < b->n_tasks; i++) {
 		visit(&c, &b->tasks[i]);
 		check_task(&b->tasks[i], f);
+		check_manifest(&b->tasks[i], f);
 	}
 	check_hand_overs(&c);
 	check_left_over(&c);

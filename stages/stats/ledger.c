@@ -62,8 +62,7 @@ static void add_drop(struct ledger *l, const struct task *t, const struct tally 
 		(struct drop_row){ t->stage, t->source, drop->name, t->depth, drop->count };
 }
 
-/* A mix gives each document of a source either floor(epochs) or one time more, so that a source
- * either loses documents or gains copies, never both. */
+/* A document that stands in a mix several times was split into copies of itself. */
 static void add_share(struct row *r, const struct share *s)
 {
 	r->tasks++;
@@ -71,8 +70,8 @@ static void add_share(struct row *r, const struct share *s)
 	r->bytes_in += s->bytes_in;
 	r->out += s->out;
 	r->bytes_out += s->bytes_out;
-	r->split += s->out > s->in ? s->out - s->in : 0;
-	r->dropped += s->in > s->out ? s->in - s->out : 0;
+	r->split += s->out + s->left_out - s->in;
+	r->dropped += s->left_out;
 }
 
 static void add_task(struct ledger *l, const struct task *t)
@@ -267,7 +266,7 @@ static int read_build(struct build *b, const struct path_list *files, struct err
 	for (size_t i = 0; i < files->n; i++)
 		if (build_add(b, files->at[i], e) < 0)
 			return -1;
-	return build_join_manifests(b, e);
+	return build_join(b, e);
 }
 
 static void ledger_release(struct ledger *l)

@@ -33,6 +33,7 @@ static int read_part(json_t *o, struct part *p, struct err *e)
 	if (!p->file)
 		return err_set(e, ERR_DATA, "a file without \"file\"");
 	p->of_records = json_object_get(o, "records") != NULL;
+	p->rejects = json_is_true(json_object_get(o, "rejects"));
 	p->digest = get_str(o, "digest");
 	if (get_count(o, p->of_records ? "records" : "items", false, &p->count, e) < 0)
 		return -1;
@@ -80,10 +81,7 @@ static int read_counts(json_t *stats, struct task *t, struct err *e)
 		get_count(out, "bytes", false, &t->kept_bytes, e) < 0)
 		return err_wrap(e, "\"kept\"");
 	if (get_count(stats, "split", false, &t->split, e) < 0 ||
-		get_count(stats, "bad", false, &t->bad, e) < 0 ||
-		get_count(stats, "replaced", false, &t->replaced, e) < 0 ||
-		get_count(stats, "tokens", false, &t->tokens, e) < 0 ||
-		get_count(stats, "duplicate_keys", false, &t->duplicate_keys, e) < 0)
+		get_count(stats, "bad", false, &t->bad, e) < 0)
 		return -1;
 	return read_drops(json_object_get(stats, "dropped"), t, e);
 }
@@ -115,12 +113,137 @@ static json_t *load(struct build *b, const char *path, struct err *e)
 	return root;
 }
 
+/* ---- manifests ---- */
+
+/* A manifest until its task is found. */
+struct manifest {
+	json_t *root;
+	const char *path;
+};
+
+static bool is_manifest(json_t *root)
+{
+	const char *format = get_str(root, "format");
+
+	return format &&
+		(strcmp(format, "corpus-mix manifest 1") == 0 ||
+			strcmp(format, "corpus-tokens 1") == 0);
+}
+
+/* The path of a file that stands beside the manifest; the caller frees it. */
+static char *beside(const char *manifest, const char *file)
+{
+	const char *slash = strrchr(manifest, '/');
+
+	return mem_printf(
+		"%.*s%s", slash ? (int)(slash + 1 - manifest) : 0, manifest, file ? file : "");
+}
+
+static const struct part *find_part(const struct task *t, const char *path)
+{
+	for (size_t i = 0; i < t->n_outputs; i++)
+		if (strcmp(t->outputs[i].file, path) == 0)
+			return &t->outputs[i];
+	return NULL;
+}
+
+/* The task one of whose outputs is file, which stands beside the manifest. */
+static struct task *writer_of(struct build *b, const struct manifest *m, const char *file)
+{
+	char *path = beside(m->path, file);
+	struct task *found = NULL;
+
+	for (size_t i = 0; i < b->n_tasks && !found; i++)
+		if (find_part(&b->tasks[i], path))
+			found = &b->tasks[i];
+	free(path);
+	return found;
+}
+
+static int read_share(const char *source, json_t *o, struct share *s, struct err *e)
+{
+	s->source = source;
+	if (get_count(o, "input_documents", true, &s->in, e) < 0 ||
+		get_count(o, "input_bytes", true, &s->bytes_in, e) < 0 ||
+		get_count(o, "left_out", true, &s->left_out, e) < 0 ||
+		get_count(o, "documents", true, &s->out, e) < 0 ||
+		get_count(o, "bytes", true, &s->bytes_out, e) < 0)
+		return err_wrap(e, "source %s", source);
+	return 0;
+}
+
+static int read_promised(json_t *shard, const struct manifest *m, const struct task *t,
+	struct part *p, struct err *e)
+{
+	char *path = beside(m->path, get_str(shard, "file"));
+	const struct part *written = find_part(t, path);
+
+	free(path);
+	p->file = written ? written->file : get_str(shard, "file");
+	p->digest = get_str(shard, "digest");
+	if (!p->file || !p->digest)
+		return err_set(e, ERR_DATA, "a shard without \"file\" or \"digest\"");
+	return get_count(shard, "documents", true, &p->count, e);
+}
+
+static int join_mix(struct task *t, const struct manifest *m, struct err *e)
+{
+	json_t *sources = json_object_get(m->root, "sources"), *o;
+	json_t *shards = json_object_get(m->root, "shards");
+	const char *name;
+	size_t i;
+
+	t->shares = mem_zalloc(json_object_size(sources) + 1, sizeof(*t->shares));
+	json_object_foreach(sources, name, o)
+	{
+		if (read_share(name, o, &t->shares[t->n_shares++], e) < 0)
+			return -1;
+	}
+	t->promised = mem_zalloc(json_array_size(shards) + 1, sizeof(*t->promised));
+	json_array_foreach(shards, i, o)
+	{
+		if (read_promised(o, m, t, &t->promised[t->n_promised++], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int join(struct build *b, const struct manifest *m, struct err *e)
+{
+	json_t *shards = json_object_get(m->root, "shards");
+	json_t *first = shards ? json_array_get(shards, 0) : json_object_get(m->root, "shard");
+	const char *file = get_str(first, "file");
+	struct task *t = file ? writer_of(b, m, file) : NULL;
+
+	if (!t)
+		return err_set(e, ERR_DATA, "no --stats is given of the task that wrote %s",
+			file ? file : "its shards");
+	if (shards && t->n_shares == 0)
+		return join_mix(t, m, e);
+	return get_count(m->root, "tokens", true, &t->tokens, e);
+}
+
+int build_join(struct build *b, struct err *e)
+{
+	for (size_t i = 0; i < b->n_manifests; i++)
+		if (join(b, &b->manifests[i], e) < 0)
+			return err_wrap(e, "%s", b->manifests[i].path);
+	return 0;
+}
+
+/* ---- both ---- */
+
 int build_add(struct build *b, const char *path, struct err *e)
 {
 	json_t *root = load(b, path, e);
 
 	if (!root)
 		return -1;
+	if (is_manifest(root)) {
+		mem_grow(&b->manifests, b->n_manifests, &b->cap_manifests, sizeof(*b->manifests));
+		b->manifests[b->n_manifests++] = (struct manifest){ root, path };
+		return 0;
+	}
 	mem_grow(&b->tasks, b->n_tasks, &b->cap_tasks, sizeof(*b->tasks));
 	b->tasks[b->n_tasks] = (struct task){ 0 };
 	return read_task(root, path, &b->tasks[b->n_tasks++], e) < 0 ? err_wrap(e, "%s", path) : 0;
@@ -133,17 +256,12 @@ void build_release(struct build *b)
 		free(b->tasks[i].outputs);
 		free(b->tasks[i].drops);
 		free(b->tasks[i].shares);
+		free(b->tasks[i].promised);
 	}
 	for (size_t i = 0; i < b->n_roots; i++)
 		json_decref(b->roots[i]);
 	free(b->tasks);
+	free(b->manifests);
 	free(b->roots);
 	*b = (struct build){ 0 };
-}
-
-int build_join_manifests(struct build *b, struct err *e)
-{
-	(void)b;
-	(void)e;
-	return 0;
 }

@@ -54,7 +54,7 @@ static void check_with(
 	}
 	close(fd);
 	unlink(name);
-	cr_assert_eq(build_join_manifests(b, &e), 0, "%s", e.text);
+	cr_assert_eq(build_join(b, &e), 0, "%s", e.text);
 	build_check(b, f);
 	buf_cstr(&f->faults);
 }
