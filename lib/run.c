@@ -35,6 +35,7 @@ int run_close(struct run *run, const struct stage *stage, const void *config, st
 	struct stats_file *file = stats_add_output(run->stats, output_name(out));
 	int r;
 
+	file->rejects = run->common->rejects && strcmp(output_name(out), run->common->rejects) == 0;
 	file->digest = output_digest(out);
 	if (stage->describe)
 		stage->describe(config, &uses);
