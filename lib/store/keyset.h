@@ -30,6 +30,10 @@ enum keyset_put keyset_put(struct keyset *s, struct key128 key, uint64_t value, 
 /* The key's number, to be read or changed until the next put, or NULL. */
 uint64_t *keyset_get(const struct keyset *s, struct key128 key);
 
+/* Goes through the keys in no particular order: *at is 0 at first; false behind the last. No put
+ * between. */
+bool keyset_next(const struct keyset *s, size_t *at, struct key128 *key, uint64_t *value);
+
 size_t keyset_count(const struct keyset *s);
 size_t keyset_bytes(const struct keyset *s);
 void keyset_free(struct keyset *s);
