@@ -2,7 +2,7 @@
  *
  * Open addressing with linear probing; the keys must be hashes already (XXH3-128 and the like),
  * because their high bits are the place in the table. For one thread: a set that many threads
- * share is another module's. */
+ * share comes with issue 7. */
 #ifndef CORPUS_KEYSET_H
 #define CORPUS_KEYSET_H
 
