@@ -59,10 +59,10 @@ Test(book_strip, headers_and_footers_of_all_years)
 		  "Text.\nEnd of The Project Gutenberg Etext of A Book\n",
 			"Text." },
 		/* the small print at the end */
-		{ "**This is a Project Gutenberg Etext of A Book**\n\nText that is long enough, as a book is.\n\n"
+		{ "**This is a Project Gutenberg Etext of A Book**\n\nText that is long enough, as a book is, to fill half.\n\n"
 		  "***START**THE SMALL PRINT!**FOR PUBLIC DOMAIN ETEXTS**START***\nWhy?\n"
 		  "*END*THE SMALL PRINT!*END*\n",
-			"Text that is long enough, as a book is." },
+			"Text that is long enough, as a book is, to fill half." },
 		/* no marker at all */
 		{ "Project Gutenberg Etext #1 of A Book\n\nRelease Date: May, 1991\n\nText.\n\nMore of it.\n",
 			"Text.\n\nMore of it." },
