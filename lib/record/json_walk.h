@@ -17,7 +17,7 @@ struct walk {
 };
 
 /* From behind the opening quote to behind the closing one. */
-static const char *walk_string(struct walk *w, const char *p);
+static inline const char *walk_string(struct walk *w, const char *p);
 
 static inline const char *walk_fail(struct walk *w, const char *at, const char *what)
 {

@@ -38,11 +38,10 @@ static uint32_t duplicates_sorted(struct record *r)
 {
 	size_t n = r->members.n;
 	struct slice *keys = arena_alloc(&r->arena, n * sizeof(*keys));
-	uint64_t replaced = 0;
 	uint32_t found = 0;
 
 	for (size_t i = 0; i < n; i++)
-		keys[i] = json_decode(r->members.at[i].key, &r->arena, &replaced);
+		keys[i] = json_key(&r->members.at[i], &r->arena);
 	qsort(keys, n, sizeof(*keys), compare_keys);
 	for (size_t i = 1; i < n; i++)
 		found += slice_eq(keys[i - 1], keys[i]);

@@ -56,6 +56,9 @@ struct input {
 	bool in_member;
 	uint64_t member; /* where the current or last member begins */
 	uint64_t position;
+	struct buf
+		ahead; /* decompressed bytes that input_peek read; those before ahead_at are taken */
+	size_t ahead_at;
 
 	bool stream_open; /* a mark or frame of ours was seen, and no table since */
 	struct frame_sums seen; /* of the stream, to hold against its table */
@@ -588,24 +591,63 @@ static ssize_t read_some(struct input *in, void *p, size_t n, struct err *e)
 	}
 }
 
-ssize_t input_read(struct input *in, void *p, size_t n, struct err *e)
+static ssize_t read_or_salvage(struct input *in, void *p, size_t n, struct err *e)
 {
 	ssize_t got;
 
 	do
 		got = read_some(in, p, n, e);
 	while (got < 0 && salvaged(in, e));
-	if (got < 0)
-		return err_wrap(e, "%s", in->name);
-	in->position += (uint64_t)got;
+	return got < 0 ? err_wrap(e, "%s", in->name) : got;
+}
+
+static size_t take_ahead(struct input *in, void *p, size_t n)
+{
+	n = MIN(n, in->ahead.n - in->ahead_at);
+	memcpy(p, in->ahead.p + in->ahead_at, n);
+	if (in->format == INPUT_PLAIN)
+		in->member = in->offset - (in->ahead.n - in->ahead_at);
+	in->ahead_at += n;
+	return n;
+}
+
+ssize_t input_read(struct input *in, void *p, size_t n, struct err *e)
+{
+	ssize_t got;
+
+	if (in->ahead_at < in->ahead.n)
+		got = (ssize_t)take_ahead(in, p, n);
+	else
+		got = read_or_salvage(in, p, n, e);
+	if (got > 0)
+		in->position += (uint64_t)got;
 	return got;
+}
+
+int input_peek(struct input *in, size_t n, struct slice *head, struct err *e)
+{
+	ssize_t got = 1;
+
+	if (in->ahead_at == in->ahead.n)
+		in->ahead.n = in->ahead_at = 0;
+	while (in->ahead.n - in->ahead_at < n && got > 0 &&
+		(in->ahead.n == 0 || in->in_member || in->format == INPUT_PLAIN)) {
+		size_t want = n - (in->ahead.n - in->ahead_at);
+
+		got = read_or_salvage(in, buf_reserve(&in->ahead, want), want, e);
+		if (got < 0)
+			return -1;
+		in->ahead.n += (size_t)got;
+	}
+	*head = slice_head(slice_skip(buf_view(&in->ahead), in->ahead_at), n);
+	return 0;
 }
 
 int input_frame(struct input *in, struct slice *frame, struct err *e)
 {
 	int kind;
 
-	if (in->format != INPUT_ZSTD || in->in_member)
+	if (in->format != INPUT_ZSTD || in->in_member || in->ahead_at < in->ahead.n)
 		return 0;
 	do
 		kind = next_frame(in, frame, e);
@@ -627,7 +669,7 @@ uint64_t input_member_offset(const struct input *in)
 
 bool input_member_ended(const struct input *in)
 {
-	return !in->in_member;
+	return !in->in_member && in->ahead_at == in->ahead.n;
 }
 
 uint64_t input_offset(const struct input *in)
@@ -664,7 +706,7 @@ int input_seek(struct input *in, uint64_t offset, struct err *e)
 {
 	if (lseek(in->fd, (off_t)offset, SEEK_SET) < 0)
 		return err_set(e, ERR_IO, "%s: %s", in->name, strerror(errno));
-	in->raw.n = in->at = 0;
+	in->raw.n = in->at = in->ahead.n = in->ahead_at = 0;
 	in->offset = offset;
 	in->eof = in->in_member = false;
 	return 0;
@@ -673,6 +715,11 @@ int input_seek(struct input *in, uint64_t offset, struct err *e)
 struct slice input_stamp(const struct input *in)
 {
 	return in->mixed ? (struct slice){ 0 } : buf_view(&in->stamp);
+}
+
+bool input_salvages(const struct input *in)
+{
+	return in->salvage;
 }
 
 uint64_t input_gaps(const struct input *in)
@@ -700,6 +747,7 @@ void input_free(struct input *in)
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	buf_release(&in->raw);
+	buf_release(&in->ahead);
 	buf_release(&in->stamp);
 	free(in->name);
 	free(in);

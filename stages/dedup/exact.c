@@ -320,9 +320,24 @@ fail:
 	return -1;
 }
 
+/* The names that run_spool made go; operands are the command line's again. */
+static void end_spool(struct run *run, char **operands, size_t n)
+{
+	if (run->files == operands)
+		return;
+	for (size_t i = 0; i < run->n_files; i++)
+		if (i >= n || run->files[i] != operands[i])
+			free(run->files[i]);
+	free(run->files);
+	run->files = operands;
+	run->n_files = n;
+}
+
 static int exact_run(struct run *run, void *config, struct err *e)
 {
 	struct exact x = { .cfg = config };
+	char **operands = run->files;
+	size_t n = run->n_files;
 	uint64_t records = records_known(run);
 	size_t memory = (size_t)run->common->memory;
 	int result = -1;
@@ -333,6 +348,7 @@ static int exact_run(struct run *run, void *config, struct err *e)
 	} else if (run_spool(run, e) == 0 && look_first(run, &x, e) == 0) {
 		result = write_out(run, &x, &second_pass, e);
 	}
+	end_spool(run, operands, n);
 	keyset_free(x.seen);
 	extsort_free(x.hashes);
 	extsort_free(x.repeats);

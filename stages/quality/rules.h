@@ -24,7 +24,8 @@ struct rule {
 	enum statistic statistic;
 	bool has_min, has_max;
 	double min, max;
-	atomic_bool applied; /* its statistic was defined for a text at least once */
+	atomic_bool tried; /* it was come to for some record */
+	atomic_bool applied; /* and its statistic was defined */
 };
 
 struct rule_set {
