@@ -3,7 +3,7 @@
  * The scanner checks a whole text against the grammar in one pass and allocates nothing. It does
  * not check that strings are UTF-8: bytes that nobody asks for pass through as they are, and
  * json_decode repairs what it decodes. Source of the accepted language: RFC 8259; depth is bounded
- * by JSON_MAX_DEPTH (section 9 allows it). */
+ * by JSON_MAX_DEPTH, and lists by JSON_MAX_MEMBERS (section 9 allows it). */
 #ifndef CORPUS_JSON_H
 #define CORPUS_JSON_H
 
@@ -13,6 +13,9 @@
 
 /* Arrays and objects inside one another, counted from the outermost. Deeper input is refused. */
 enum { JSON_MAX_DEPTH = 1000 };
+
+/* Members that are listed. A line of empty members would else take ten times its size in memory. */
+enum { JSON_MAX_MEMBERS = 1 << 18 };
 
 /* The names without IS are jansson's. */
 enum json_type {
