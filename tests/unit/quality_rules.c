@@ -38,7 +38,8 @@ Test(quality_rules, may_be_empty)
 	rule_set_release(&set);
 }
 
-/* The digest is of the file's bytes: XXH3-128 of "name: a\nrules: []\n" by the xxhash package of Python. */
+/* The digest is of the file's bytes: XXH3-128 of "name: a\nrules: []\n" by the xxhash package of
+ * Python. */
 Test(quality_rules, has_the_digest_of_its_file)
 {
 	struct rule_set set;

@@ -1,4 +1,5 @@
-/* Tests of the word splitters. What spacy-en should give was taken from spaCy 3.8.18, spacy.blank("en"). */
+/* Tests of the word splitters. What spacy-en should give was taken from spaCy 3.8.18,
+ * spacy.blank("en"). */
 #include "lib/core/buf.h"
 #include "stages/quality/spacy_en.h"
 #include "stages/quality/words.h"
