@@ -188,17 +188,22 @@ static int answer(struct call *c, struct err *e)
 	return status;
 }
 
+/* Read back before it is shown: a file name may hold bytes that are no UTF-8, which YAML lacks. */
 static int print_config(struct call *c, struct err *e)
 {
 	bool verb = c->command->name != NULL;
 	struct buf text = { 0 };
+	struct yaml *y = NULL;
 	int status;
 
 	buf_printf(&text, "%s:\n", c->program->name);
 	if (verb)
 		buf_printf(&text, "  %s:\n", c->command->name);
 	opt_yaml(c->groups, ARRAY_LEN(c->groups), verb ? 4 : 2, &text);
-	status = print(&text, e);
+	status = yaml_parse(&y, "--print-config", buf_view(&text), e);
+	if (status == 0)
+		status = print(&text, e);
+	yaml_free(y);
 	buf_release(&text);
 	return status;
 }

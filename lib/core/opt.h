@@ -19,7 +19,7 @@ enum opt_type {
 	OPT_SIZE, /* uint64_t bytes; suffixes K, M, G, T are powers of 1024 */
 	OPT_REAL, /* double; NaN: not given */
 	OPT_RATIO, /* double from 0 to 1 unless min and max say otherwise */
-	OPT_CHOICE, /* int: the index into choices, a NULL-terminated list of words; -1: not given */
+	OPT_CHOICE, /* int: the index into choices, NULL-terminated words; -1: not given */
 };
 
 /* cap 0: the elements are borrowed (a default written in the program); else they are owned. */
@@ -39,7 +39,7 @@ struct opt {
 	const char *const *choices;
 	const char *help; /* one phrase, no full stop; the default is added from the config
 			     struct. NULL: a hidden option, in no generated form */
-	const char *detail; /* further sentences for the man page only; may be NULL */
+	const char *detail; /* sentences for the man page only, the last stop may lack; or NULL */
 	bool early; /* acts before all others (OPT_EARLY); no key of a config file */
 	bool neutral; /* changes no byte of the output: left out of the stamp */
 };

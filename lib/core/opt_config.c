@@ -22,11 +22,11 @@ static void put_quoted(struct buf *out, const char *text)
 	buf_byte(out, '"');
 }
 
-static void put_list(struct buf *out, const struct opt_list *list)
+static void put_list(struct buf *out, const struct opt_list *list, const char *comma)
 {
 	buf_byte(out, '[');
 	for (size_t i = 0; i < list->n; i++) {
-		buf_str(out, i ? ", " : "");
+		buf_str(out, i ? comma : "");
 		put_quoted(out, list->at[i]);
 	}
 	buf_byte(out, ']');
@@ -46,7 +46,7 @@ static bool put_value(const struct opt *o, const void *config, bool json, struct
 	case OPT_LIST:
 	case OPT_FILES:
 		if (set)
-			put_list(out, value);
+			put_list(out, value, json ? "," : ", ");
 		break;
 	case OPT_STR:
 	case OPT_FILE:
@@ -108,8 +108,7 @@ void opt_json(const struct opt_group *groups, size_t n, bool stamp, struct buf *
 			if (o->early || !o->help || (stamp && o->neutral) ||
 				!put_value(o, groups[g].config, true, &value))
 				continue;
-			buf_printf(
-				out, "%s\"%s\": %s", first ? "" : ", ", o->name, buf_cstr(&value));
+			buf_printf(out, "%s\"%s\":%s", first ? "" : ",", o->name, buf_cstr(&value));
 			first = false;
 		}
 	buf_byte(out, '}');

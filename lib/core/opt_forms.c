@@ -120,7 +120,7 @@ static void put_sentence(const char *text, struct buf *out)
 
 	put_mdoc_text((struct slice){ &first, 1 }, out);
 	put_mdoc_text(slice_str(text + 1), out);
-	buf_str(out, ".\n");
+	buf_str(out, slice_ends(slice_str(text), SLICE(".")) ? "\n" : ".\n");
 }
 
 static void mdoc_limits(const struct opt *o, struct buf *out)

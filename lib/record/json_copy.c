@@ -1,11 +1,12 @@
 /* Copies strings with and without escapes: the plain way, and the choice between the ways. */
+#include "lib/core/cpu.h"
 #include "lib/record/json_copy_runs.h"
 
 static size_t copy_to_special(char *out, const char *p, const char *end)
 {
 	size_t n = 0;
 
-	for (; p + n < end && !escape_letter(p[n]); n++)
+	for (; p + n < end && !json_escape_letter(p[n]); n++)
 		out[n] = p[n];
 	return n;
 }
@@ -34,7 +35,9 @@ const struct json_copy json_copy_plain = { escape, unescape };
 const struct json_copy *json_copy_best(void)
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
+	if (cpu_has_avx512())
+		return &json_copy_avx512;
+	if (cpu_has_avx2())
 		return &json_copy_avx2;
 #endif
 	return &json_copy_plain;

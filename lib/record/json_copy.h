@@ -8,7 +8,7 @@
 #include "lib/record/json.h"
 
 /* Bytes behind the end of what they write that the functions may overwrite. */
-enum { JSON_COPY_SLACK = 32 };
+enum { JSON_COPY_SLACK = 64 };
 
 struct json_copy {
 	/* Writes s with escapes to out, which has room for 6 bytes for each of s, and the slack.
@@ -26,6 +26,9 @@ extern const struct json_copy json_copy_plain;
 #if defined(__x86_64__)
 /* Needs AVX2 and BMI. */
 extern const struct json_copy json_copy_avx2;
+
+/* Needs AVX-512 BW, VL, VBMI and VBMI2, and BMI2. */
+extern const struct json_copy json_copy_avx512;
 #endif
 
 /* The fastest that this processor runs. */

@@ -34,7 +34,7 @@ static inline size_t copy_to_special(char *out, const char *p, const char *end)
 		if (stops)
 			return (size_t)(p - begin) + (size_t)__builtin_ctz(stops);
 	}
-	while (p < end && !escape_letter(*p))
+	while (p < end && !json_escape_letter(*p))
 		*out++ = *p++;
 	return (size_t)(p - begin);
 }

@@ -5,6 +5,7 @@
 #include "lib/core/mem.h"
 #include "lib/record/json.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <math.h>
@@ -187,7 +188,8 @@ static struct decimal shortest_by_printf(double v)
 {
 	struct decimal d = { 0 };
 
-	for (int n = 1; n <= MAX_DIGITS; n++) {
+	/* Above the subnormal numbers 15 digits always come through: see shortest_of_15. */
+	for (int n = v < DBL_MIN ? 1 : DBL_DIG; n <= MAX_DIGITS; n++) {
 		char text[48];
 		char *exponent;
 
@@ -206,12 +208,26 @@ static struct decimal shortest_by_printf(double v)
 	return without_zeros(d);
 }
 
+/* Without a NUL; returns how many, from 1 to 20. */
+static int put_digits(char *out, uint64_t v)
+{
+	char back[20];
+	int n = 0;
+
+	do
+		back[n++] = (char)('0' + v % 10);
+	while (v /= 10);
+	for (int i = 0; i < n; i++)
+		out[i] = back[n - 1 - i];
+	return n;
+}
+
 /* As ECMA-262, section 6.1.6.1.20 (RFC 8785 takes it over): a point where the number is from 10^-7
  * to 10^21, else an exponent. */
 static void put_decimal(struct buf *out, struct decimal d)
 {
-	char text[24];
-	int n = snprintf(text, sizeof(text), "%" PRIu64, d.digits);
+	char text[20];
+	int n = put_digits(text, d.digits);
 	int point = n + d.exponent; /* digits before the point */
 
 	if (point > 21 || point < -5) {

@@ -17,7 +17,8 @@ struct charset {
 /* Source: WHATWG Encoding Standard, section 4.2, "Names and labels". ICU's converters are chosen so
  * that they read what the standard's decoders read: GBK by gb18030, Big5 with its Hong Kong
  * characters, Shift_JIS and EUC-KR with Microsoft's extensions. The labels of "replacement" are left
- * out: such pages are read by what the detector says. */
+ * out: such pages are read by what the detector says. One byte differs: GBK's 0x80, the euro sign of
+ * Microsoft's table, is ill-formed in gb18030. */
 static const struct charset charsets[] = {
 	{ "UTF-8", "utf-8",
 		" unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8"
@@ -97,7 +98,7 @@ static const struct charset charsets[] = {
 	{ "x-user-defined", "windows-1252", " x-user-defined " },
 };
 
-static const struct charset *const utf8 = &charsets[0];
+static const struct charset *const charset_utf8 = &charsets[0];
 
 static const struct charset *by_name(const char *name)
 {
@@ -205,15 +206,18 @@ static struct slice next_tag(struct slice s)
 	}
 }
 
+/* The attribute that names it may be charset, or content with http-equiv: both read alike, but the
+ * quotes of content end the label too. */
 static const struct charset *meta_charset(struct slice tag)
 {
-	struct slice content = tag;
+	struct slice label = charset_parameter(tag);
 	const struct charset *c;
+	size_t n = 0;
 
-	c = charset_of_label(charset_parameter(content));
-	if (c && strncmp(c->name, "UTF-16", 6) == 0)
-		return utf8;
-	return c;
+	while (n < label.n && !strchr("'\"/>", label.p[n]))
+		n++;
+	c = charset_of_label(slice_head(label, n));
+	return c && strncmp(c->name, "UTF-16", 6) == 0 ? charset_utf8 : c;
 }
 
 const struct charset *charset_of_meta(struct slice page)
@@ -249,75 +253,22 @@ static size_t ascii_run(const unsigned char *p, size_t n)
 	return i;
 }
 
-/* The length of the sequence at p, which is not ASCII: of a well-formed one, or, with *good false,
- * of the maximal subpart of an ill-formed one (Unicode 15, table 3-7). */
-static size_t sequence(const unsigned char *p, size_t n, bool *good)
-{
-	unsigned char lead = p[0];
-	unsigned char low = 0x80, high = 0xBF;
-	size_t want;
-
-	*good = false;
-	if (lead < 0xC2 || lead > 0xF4)
-		return 1;
-	want = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-	if (lead == 0xE0)
-		low = 0xA0;
-	else if (lead == 0xED)
-		high = 0x9F;
-	else if (lead == 0xF0)
-		low = 0x90;
-	else if (lead == 0xF4)
-		high = 0x8F;
-	for (size_t i = 1; i < want; i++) {
-		if (i >= n || p[i] < low || p[i] > high)
-			return i;
-		low = 0x80;
-		high = 0xBF;
-	}
-	*good = true;
-	return want;
-}
-
 struct utf8_count utf8_count(struct slice bytes)
 {
-	const unsigned char *p = (const unsigned char *)bytes.p;
 	struct utf8_count count = { 0 };
+	uint32_t c;
 
-	for (size_t i = 0; i < bytes.n;) {
-		bool good;
+	for (;;) {
+		int n;
 
-		i += ascii_run(p + i, bytes.n - i);
-		if (i == bytes.n)
-			break;
-		i += sequence(p + i, bytes.n - i, &good);
-		count.good += good;
-		count.bad += !good;
+		bytes = slice_skip(bytes, ascii_run((const unsigned char *)bytes.p, bytes.n));
+		if (!bytes.n)
+			return count;
+		n = utf8_decode(bytes, &c);
+		count.good += n > 0;
+		count.bad += n < 0;
+		bytes = slice_skip(bytes, (size_t)(n < 0 ? -n : n));
 	}
-	return count;
-}
-
-static void decode_utf8(struct slice bytes, struct buf *out, uint64_t *replaced)
-{
-	const unsigned char *p = (const unsigned char *)bytes.p;
-	size_t from = 0;
-
-	buf_reserve(out, bytes.n);
-	for (size_t i = 0; i < bytes.n;) {
-		bool good = true;
-		size_t n = ascii_run(p + i, bytes.n - i);
-
-		if (n == 0)
-			n = sequence(p + i, bytes.n - i, &good);
-		if (!good) {
-			buf_append(out, bytes.p + from, i - from);
-			buf_str(out, "\xEF\xBF\xBD");
-			++*replaced;
-			from = i + n;
-		}
-		i += n;
-	}
-	buf_append(out, bytes.p + from, bytes.n - from);
 }
 
 /* --- other encodings ----------------------------------------------------------------------- */
@@ -348,8 +299,8 @@ static void decode_icu(const char *name, struct slice bytes, struct buf *out, ui
 	UChar units[4096];
 	int32_t held = 0; /* a lead surrogate whose trail comes with the next lot */
 
-	if (U_FAILURE(status)) { /* ICU's data is not there: windows-1252 is as good as any */
-		decode_utf8(bytes, out, replaced);
+	if (U_FAILURE(status)) { /* ICU is there without its data: what is ASCII survives */
+		*replaced += utf8_repair(out, bytes);
 		return;
 	}
 	do {
@@ -373,8 +324,8 @@ void charset_decode(
 {
 	if (bytes.n == 0)
 		return;
-	if (c == utf8)
-		decode_utf8(bytes, out, replaced);
+	if (c == charset_utf8)
+		*replaced += utf8_repair(out, bytes);
 	else
 		decode_icu(c->icu, bytes, out, replaced);
 }
@@ -426,7 +377,7 @@ static const struct charset *detect(struct slice bytes, bool html)
 
 struct charset_choice charset_choose(struct slice bytes, struct slice label, bool html)
 {
-	struct charset_choice choice = { utf8, 0 };
+	struct charset_choice choice = { charset_utf8, 0 };
 	struct utf8_count count;
 	const struct charset *declared[2];
 
@@ -442,11 +393,11 @@ struct charset_choice charset_choose(struct slice bytes, struct slice label, boo
 		return choice;
 	for (size_t i = 0; i < ARRAY_LEN(declared); i++) {
 		choice.charset = declared[i];
-		if (choice.charset && (choice.charset != utf8 || count.good >= count.bad))
+		if (choice.charset && (choice.charset != charset_utf8 || count.good >= count.bad))
 			return choice;
 	}
 	choice.charset = detect(bytes, html);
-	if (!choice.charset || (choice.charset == utf8 && count.good < count.bad))
+	if (!choice.charset || (choice.charset == charset_utf8 && count.good < count.bad))
 		choice.charset = by_name("windows-1252");
 	return choice;
 }

@@ -1,7 +1,7 @@
 /* cues.h - what an element's class, id and role say about it.
  *
  * Web authors name the parts of a page by a small shared vocabulary. Names are cut into words at
- * what is no letter and where a capital follows a small letter ("mainNav-item2": main, nav, item). */
+ * what is no letter and where a capital follows a small letter ("topNav-item2": top, nav, item). */
 #ifndef CORPUS_EXTRACT_CUES_H
 #define CORPUS_EXTRACT_CUES_H
 

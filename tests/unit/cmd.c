@@ -1,5 +1,5 @@
-/* cmd_run and cmd_run_verbs from outside: a child with captured output, around a run that only tells
- * what it got. */
+/* cmd_run and cmd_run_verbs from outside: a child with captured output, around a run that only
+ * tells what it got. */
 #include "lib/cmd.h"
 
 #include "lib/common.h"
@@ -172,7 +172,8 @@ Test(cmd, usage_errors_are_brief_and_exit_2)
 		{ true, "keep a",
 			"corpus-probe: unexpected operand 'a'\nTry 'corpus-probe keep --help'.\n" },
 		{ true, "keep --output x",
-			"corpus-probe: unknown option --output\nTry 'corpus-probe keep --help'.\n" },
+			"corpus-probe: unknown option --output\n"
+			"Try 'corpus-probe keep --help'.\n" },
 		{ false, "--print-options pdf",
 			"corpus-probe: --print-options: no form 'pdf'\n"
 			"Try 'corpus-probe --help'.\n" },

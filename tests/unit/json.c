@@ -1,10 +1,11 @@
 /* JSON: what is refused, what is accepted, and what values say. */
 #include "lib/record/json_scan.h"
-#include "tests/shared_data.h"
+#include "tests/random.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
 static bool valid(struct slice text)
 {
@@ -214,6 +215,29 @@ Test(json, lists_the_elements_of_an_array)
 	json_members_release(&m);
 }
 
+Test(json, lists_are_bounded)
+{
+	struct buf text = { 0 };
+	struct json_members m = { 0 };
+	const char *what;
+	size_t where;
+
+	buf_byte(&text, '[');
+	for (int i = 1; i < JSON_MAX_MEMBERS; i++)
+		buf_str(&text, "0,");
+	buf_str(&text, "0]");
+	cr_expect(json_scan_array(buf_view(&text), &m, &where, &what));
+	cr_expect_eq(m.n, JSON_MAX_MEMBERS);
+	text.n--;
+	buf_str(&text, ",0]");
+	cr_expect_not(json_scan_array(buf_view(&text), &m, &where, &what));
+	cr_expect_str_eq(what, "too many members");
+	cr_expect_eq(where, 2 * JSON_MAX_MEMBERS + 1);
+	cr_expect(valid(buf_view(&text)));
+	json_members_release(&m);
+	buf_release(&text);
+}
+
 #define FFFD "\xEF\xBF\xBD"
 
 Test(json, decodes_strings)
@@ -360,6 +384,56 @@ Test(json, writes_numbers_as_rfc_8785)
 		cr_expect_str_eq(buf_cstr(&out), cases[i].want);
 	}
 	buf_release(&out);
+}
+
+static size_t count_digits(const char *text)
+{
+	struct slice s = slice_head(slice_str(text), strcspn(text, "e"));
+	size_t n = 0, zeros = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9' || (n == 0 && s.p[i] == '0'))
+			continue;
+		n++;
+		zeros = s.p[i] == '0' ? zeros + 1 : 0;
+	}
+	return n - zeros;
+}
+
+/* Reads back, and in no more digits than printf needs. */
+static void check_number(double v)
+{
+	struct buf out = { 0 };
+	char text[40];
+	int digits = 0;
+
+	do
+		snprintf(text, sizeof(text), "%.*e", digits++, v);
+	while (strtod(text, NULL) != v);
+	json_put_number(&out, v);
+	cr_assert_eq(strtod(buf_cstr(&out), NULL), v, "%s", buf_cstr(&out));
+	cr_assert_eq(json_number(buf_view(&out)), v, "%s", buf_cstr(&out));
+	cr_assert(count_digits(buf_cstr(&out)) <= count_digits(text), "%s beside %s", out.p, text);
+	buf_release(&out);
+}
+
+Test(json, numbers_are_shortest_and_read_back)
+{
+	uint64_t state = 7;
+
+	for (int i = 0; i < 30000; i++) {
+		double any = bits_double(random_next(&state));
+		size_t n = 1 + random_below(&state, 1000);
+
+		if (isfinite(any))
+			check_number(any);
+		check_number((double)random_below(&state, n + 1) / (double)n);
+		check_number((double)random_next(&state) / 1e19);
+		check_number((double)random_below(&state, 10000000) / 1000);
+		check_number((double)(random_next(&state) >> random_below(&state, 64)));
+	}
+	for (int e = -1074; e < 1024; e++)
+		check_number(ldexp(1, e));
 }
 
 Test(json, reads_numbers)

@@ -324,8 +324,8 @@ Test(opt, json_holds_what_is_set, .init = defaults)
 	config.str = "a\"b";
 	opt_json(groups, 1, false, &out);
 	cr_expect_str_eq(buf_cstr(&out),
-		"{\"flag\": false, \"other\": false, \"str\": \"a\\\"b\", \"list\": [\"en\", \"de\"], "
-		"\"count\": 5, \"size\": 67108864, \"ratio\": 0.65, \"choice\": \"first\"}");
+		"{\"flag\":false,\"other\":false,\"str\":\"a\\\"b\",\"list\":[\"en\",\"de\"],"
+		"\"count\":5,\"size\":67108864,\"ratio\":0.65,\"choice\":\"first\"}");
 	buf_clear(&out, 0);
 	opt_json(groups, 1, true, &out);
 	cr_expect_null(strstr(buf_cstr(&out), "size"), "neutral options stand in no stamp");

@@ -1,0 +1,456 @@
+/* corpus-dedup exact: drops records whose text was seen before. */
+#include "lib/core/mem.h"
+#include "lib/driver/driver.h"
+#include "lib/run.h"
+#include "lib/store/extsort.h"
+#include "lib/store/keyset.h"
+#include "lib/stream/stamp.h"
+#include "stages/dedup/dedup.h"
+#include "stages/dedup/normalise.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <xxhash.h>
+
+const char *const dedup_normalise_names[] = { "none", "space", "fold", NULL };
+
+/* A text's hash and the number of its record; equal hashes are sorted by it, because records are
+ * added in their order and the sort is stable. */
+struct hashed {
+	uint64_t hi, lo; /* little-endian: the key */
+	uint64_t number;
+};
+static const struct sort_shape hashed_shape = { sizeof(struct hashed), 16, KEY_LE64 };
+
+/* A record to be dropped, and the first with its text. */
+struct repeat {
+	uint64_t number; /* little-endian: the key */
+	uint64_t first;
+};
+static const struct sort_shape repeat_shape = { sizeof(struct repeat), 8, KEY_LE64 };
+
+struct exact {
+	const struct dedup_exact_config *cfg;
+	struct keyset *seen; /* hash to number, until it is full; then NULL */
+	struct extsort *hashes; /* from then on all hashes */
+	struct extsort *repeats;
+	bool forgets; /* what the first pass writes is only worth something while there is a set */
+	struct repeat next; /* of repeats, where more */
+	bool more;
+	uint64_t compared, absent, no_string, dropped; /* records */
+	struct err e; /* decide cannot fail: the first error waits for the end of the pass */
+};
+
+/* --- hashing, on the workers ----------------------------------------------------------------- */
+
+struct hasher {
+	const char *field;
+	struct normaliser *normaliser;
+};
+
+static void *hasher_new(const void *config, struct err *e)
+{
+	const struct exact *x = config;
+	struct hasher *h = mem_zalloc(1, sizeof(*h));
+
+	h->field = x->cfg->field;
+	h->normaliser = normaliser_new((enum normalise)x->cfg->normalise, e);
+	if (h->normaliser)
+		return h;
+	free(h);
+	return NULL;
+}
+
+static void hasher_free(void *worker)
+{
+	struct hasher *h = worker;
+
+	normaliser_free(h->normaliser);
+	free(h);
+}
+
+/* What the note says of a record without a text: no hash has a high half of 0. */
+enum { NOTE_ABSENT, NOTE_NO_STRING };
+
+static struct note hash_note(struct slice text)
+{
+	XXH128_hash_t h = XXH3_128bits(text.p, text.n);
+
+	return (struct note){ .lo = h.low64, .hi = h.high64 ? h.high64 : 1 };
+}
+
+static enum verdict hash_record(
+	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
+{
+	struct hasher *h = worker;
+	struct slice text;
+
+	(void)to;
+	(void)why;
+	(void)e;
+	switch (record_str(r, h->field, &text)) {
+	case RECORD_ABSENT: r->note = (struct note){ .lo = NOTE_ABSENT }; break;
+	case RECORD_OTHER_TYPE: r->note = (struct note){ .lo = NOTE_NO_STRING }; break;
+	case RECORD_FOUND: r->note = hash_note(normaliser_apply(h->normaliser, text)); break;
+	}
+	return KEEP;
+}
+
+/* --- the first pass -------------------------------------------------------------------------- */
+
+/* True when there is a text to compare; counts either way. */
+static bool count_text(struct exact *x, struct note note)
+{
+	if (note.hi)
+		x->compared++;
+	else if (note.lo == NOTE_ABSENT)
+		x->absent++;
+	else
+		x->no_string++;
+	return note.hi != 0;
+}
+
+/* "record 17": the number of the one that stays, counted from 0 over all inputs. */
+static enum verdict drop_repeat(struct exact *x, struct reason *why, uint64_t first)
+{
+	char name[32];
+	int n = snprintf(name, sizeof(name), "record %" PRIu64, first);
+
+	x->dropped++;
+	return drop_named(why, "exact", (struct slice){ name, (size_t)n });
+}
+
+static int add_hash(struct exact *x, struct key128 key, uint64_t number)
+{
+	struct hashed h = { htole64(key.hi), htole64(key.lo), number };
+
+	return extsort_add(x->hashes, &h, &x->e);
+}
+
+static int add_repeat(struct exact *x, uint64_t number, uint64_t first, struct err *e)
+{
+	struct repeat r = { htole64(number), first };
+
+	return extsort_add(x->repeats, &r, e);
+}
+
+/* The set is full: it goes to the sorter, where later records follow it. */
+static int move_to_disk(struct exact *x)
+{
+	struct key128 key;
+	uint64_t number;
+	size_t at = 0;
+	int result = 0;
+
+	while (result == 0 && keyset_next(x->seen, &at, &key, &number))
+		result = add_hash(x, key, number);
+	keyset_free(x->seen);
+	x->seen = NULL;
+	return result;
+}
+
+static enum verdict decide_first(void *config, uint64_t n, struct note note, struct reason *why)
+{
+	struct exact *x = config;
+	struct key128 key = { note.lo, note.hi };
+	uint64_t *first;
+
+	if (!count_text(x, note) || x->e.code != ERR_NONE)
+		return KEEP;
+	if (x->seen) {
+		switch (keyset_put(x->seen, key, n, &first)) {
+		case KEYSET_NEW: return KEEP;
+		case KEYSET_SEEN:
+			(void)!add_repeat(x, n, *first, &x->e);
+			return drop_repeat(x, why, *first);
+		case KEYSET_FULL: break;
+		}
+		if (move_to_disk(x) < 0)
+			return KEEP;
+	}
+	(void)!add_hash(x, key, n);
+	/* Written in vain from here on: what is dropped needs no compression. */
+	return x->forgets ? drop_repeat(x, why, n) : KEEP;
+}
+
+static const struct stage first_pass = {
+	.name = "dedup",
+	.worker_new = hasher_new,
+	.worker_free = hasher_free,
+	.record = hash_record,
+	.decide = decide_first,
+};
+
+/* --- the second pass, when the set did not fit ----------------------------------------------- */
+
+/* All but the first of equal hashes become repeats. */
+static int find_repeats(struct exact *x, struct err *e)
+{
+	struct hashed first = { 0 };
+	const void *next;
+	int got;
+
+	if (extsort_finish(x->hashes, e) < 0)
+		return -1;
+	while ((got = extsort_next(x->hashes, &next, e)) > 0) {
+		struct hashed h;
+
+		memcpy(&h, next, sizeof(h));
+		if (h.hi != first.hi || h.lo != first.lo)
+			first = h;
+		else if (add_repeat(x, h.number, first.number, e) < 0)
+			return -1;
+	}
+	return got;
+}
+
+static int next_repeat(struct exact *x, struct err *e)
+{
+	const void *next;
+	int got = extsort_next(x->repeats, &next, e);
+
+	x->more = got > 0;
+	if (x->more)
+		memcpy(&x->next, next, sizeof(x->next));
+	return got < 0 ? -1 : 0;
+}
+
+static enum verdict keep_record(
+	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
+{
+	(void)worker;
+	(void)r;
+	(void)to;
+	(void)why;
+	(void)e;
+	return KEEP;
+}
+
+/* Repeats come in the order of numbers, as the records do. */
+static enum verdict decide_repeat(void *config, uint64_t n, struct note note, struct reason *why)
+{
+	struct exact *x = config;
+	uint64_t first = x->next.first;
+
+	(void)note;
+	if (!x->more || le64toh(x->next.number) != n)
+		return KEEP;
+	(void)!next_repeat(x, &x->e);
+	return drop_repeat(x, why, first);
+}
+
+static const struct stage second_pass = {
+	.name = "dedup",
+	.record = keep_record,
+	.decide = decide_repeat,
+};
+
+/* --- files ----------------------------------------------------------------------------------- */
+
+/* What a pass writes; both NULL: nothing. */
+struct outputs {
+	struct output *kept, *rejects;
+};
+
+static int outputs_open(struct outputs *o, struct run *run, struct err *e)
+{
+	const struct common *c = run->common;
+
+	if (run_open(run, c->output, &o->kept, e) < 0)
+		return -1;
+	return c->rejects ? run_open(run, c->rejects, &o->rejects, e) : 0;
+}
+
+static void outputs_abort(struct outputs *o)
+{
+	output_abort(o->kept);
+	output_abort(o->rejects);
+	*o = (struct outputs){ 0 };
+}
+
+static int outputs_close(struct outputs *o, struct run *run, struct err *e)
+{
+	struct outputs taken = *o;
+
+	*o = (struct outputs){ 0 };
+	if (taken.rejects && run_close(run, &dedup_exact_stage, NULL, taken.rejects, e) < 0) {
+		output_abort(taken.kept);
+		return -1;
+	}
+	return run_close(run, &dedup_exact_stage, NULL, taken.kept, e);
+}
+
+/* True when what was written there can be forgotten and written anew. */
+static bool is_replaceable(const char *path)
+{
+	struct stat st;
+
+	if (!path || strcmp(path, "-") == 0)
+		return false;
+	return stat(path, &st) == 0 ? S_ISREG(st.st_mode) : errno == ENOENT;
+}
+
+/* The records of all inputs, or UINT64_MAX where one of them does not say. */
+static uint64_t records_known(const struct run *run)
+{
+	uint64_t sum = 0;
+
+	if (run->n_files == 0)
+		return UINT64_MAX;
+	for (size_t i = 0; i < run->n_files; i++) {
+		struct digest content;
+		struct err ignored = { 0 };
+
+		/* A damaged file is the reader's to tell. */
+		if (strcmp(run->files[i], "-") == 0 ||
+			stamp_read(run->files[i], &content, NULL, &ignored) <= 0)
+			return UINT64_MAX;
+		sum += content.records;
+	}
+	return sum;
+}
+
+/* --- the program ----------------------------------------------------------------------------- */
+
+static int pass(struct run *run, struct exact *x, const struct stage *stage,
+	const struct outputs *o, struct stats *stats, struct buf *notes, struct err *e)
+{
+	struct driver_run d = {
+		.stage = stage,
+		.config = x,
+		.common = run->common,
+		.files = run->files,
+		.n_files = run->n_files,
+		.pool = run->pool,
+		.out = o->kept,
+		.rejects = o->rejects,
+		.stats = stats,
+		.notes = notes,
+	};
+
+	if (driver_run(&d, e) < 0)
+		return -1;
+	return x->e.code == ERR_NONE ? 0 : err_set(e, x->e.code, "%s", x->e.text);
+}
+
+/* 1: all is written to o; 0: it must be read again; -1. Counts and notes of a pass that is
+ * forgotten are forgotten too: the second meets the same records. */
+static int first(struct run *run, struct exact *x, struct outputs *o, struct err *e)
+{
+	struct stats stats = { 0 };
+	struct buf notes = { 0 };
+	int result = pass(run, x, &first_pass, o, &stats, &notes, e);
+
+	if (result == 0 && o->kept && x->seen) {
+		*run->stats = stats;
+		stats = (struct stats){ 0 };
+		buf_slice(run->notes, buf_view(&notes));
+		result = 1;
+	}
+	stats_release(&stats);
+	buf_release(&notes);
+	return result;
+}
+
+static int second(struct run *run, struct exact *x, struct outputs *o, struct err *e)
+{
+	if (!x->seen && find_repeats(x, e) < 0)
+		return -1;
+	if (extsort_finish(x->repeats, e) < 0 || next_repeat(x, e) < 0)
+		return -1;
+	x->dropped = 0;
+	if (outputs_open(o, run, e) < 0 ||
+		pass(run, x, &second_pass, o, run->stats, run->notes, e) < 0)
+		return -1;
+	return x->more ? err_set(e, ERR_DATA, "the input was another when it was read again") : 0;
+}
+
+static void tell(const struct exact *x, struct buf *notes)
+{
+	const char *field = x->cfg->field;
+
+	if (x->absent)
+		buf_printf(notes, "%" PRIu64 " records without %s were kept\n", x->absent, field);
+	if (x->no_string)
+		buf_printf(notes, "%" PRIu64 " records whose %s is no string were kept\n",
+			x->no_string, field);
+	if (x->compared == 0)
+		buf_printf(notes, "no record has a string %s: nothing was compared\n", field);
+	else if (x->dropped == 0)
+		buf_printf(notes,
+			"nothing was dropped: no two of %" PRIu64 " records have the same %s\n",
+			x->compared, field);
+}
+
+static int drop_repeats(struct run *run, struct exact *x, struct outputs *o, struct err *e)
+{
+	bool fits = records_known(run) <= keyset_room((size_t)run->common->memory / 2);
+	bool again = is_replaceable(run->common->output) &&
+		(!run->common->rejects || is_replaceable(run->common->rejects));
+	int result;
+
+	if (!fits && run_spool(run, e) < 0)
+		return -1;
+	if ((fits || again) && outputs_open(o, run, e) < 0)
+		return -1;
+	x->forgets = o->kept && !o->rejects;
+	result = first(run, x, o, e);
+	if (result == 0) {
+		outputs_abort(o);
+		result = second(run, x, o, e);
+	}
+	if (result < 0 || stats_check(run->stats, e) < 0)
+		return -1;
+	tell(x, run->notes);
+	return outputs_close(o, run, e);
+}
+
+/* The names that run_spool made go; operands are the command line's again. */
+static void end_spool(struct run *run, char **operands, size_t n)
+{
+	if (run->files == operands)
+		return;
+	for (size_t i = 0; i < run->n_files; i++)
+		if (i >= n || run->files[i] != operands[i])
+			free(run->files[i]);
+	free(run->files);
+	run->files = operands;
+	run->n_files = n;
+}
+
+static int exact_run(struct run *run, void *config, struct err *e)
+{
+	size_t memory = (size_t)run->common->memory;
+	const char *tmpdir = run->common->tmpdir;
+	struct exact x = {
+		.cfg = config,
+		.seen = keyset_new(memory / 2),
+		.hashes = extsort_new(
+			&(struct extsort_options){ hashed_shape, memory / 4, tmpdir, 0 }),
+		.repeats = extsort_new(
+			&(struct extsort_options){ repeat_shape, memory / 4, tmpdir, 0 }),
+	};
+	struct outputs o = { 0 };
+	char **operands = run->files;
+	size_t n = run->n_files;
+	int result = drop_repeats(run, &x, &o, e);
+
+	outputs_abort(&o);
+	end_spool(run, operands, n);
+	keyset_free(x.seen);
+	extsort_free(x.hashes);
+	extsort_free(x.repeats);
+	return result;
+}
+
+const struct stage dedup_exact_stage = {
+	.name = "dedup",
+	.summary = "drop records whose text was seen before",
+	.common = COMMON_OUTPUT | COMMON_THREADS | COMMON_ENCODE | COMMON_RECORDS | COMMON_STATS |
+		COMMON_MEMORY,
+	.run = exact_run,
+};

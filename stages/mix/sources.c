@@ -1,0 +1,293 @@
+/* The sources of a mix. */
+#include "stages/mix/sources.h"
+
+#include "lib/core/mem.h"
+#include "lib/stream/input.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define MAX_LIST_BYTES (256 * MIB)
+
+void tally_add(struct tally *t, const struct tally *other)
+{
+	digest_add(&t->digest, &other->digest);
+	t->tokens += other->tokens;
+	t->text_bytes += other->text_bytes;
+}
+
+double tally_size(const struct tally *t, enum mix_unit unit)
+{
+	switch (unit) {
+	case UNIT_TOKENS: return (double)t->tokens;
+	case UNIT_BYTES: return (double)t->text_bytes;
+	default: return (double)t->digest.records;
+	}
+}
+
+struct slice source_document_id(struct record *r)
+{
+	struct slice id = record_id(r);
+
+	return id.n ? id : r->line;
+}
+
+/* --- operands -------------------------------------------------------------------------------- */
+
+/* Files of one source while operands are read, which may name sources in any order. */
+struct file_list {
+	char **at;
+	size_t n, cap;
+};
+
+static void add_file(struct file_list *l, struct slice name)
+{
+	mem_grow(&l->at, l->n, &l->cap, sizeof(*l->at));
+	l->at[l->n++] = mem_strndup(name.p, name.n);
+}
+
+/* The names in a file, a line each; blank lines are passed over. */
+static int add_listed(struct file_list *l, const char *path, struct err *e)
+{
+	struct buf text = { 0 };
+	struct slice rest;
+	size_t before = l->n;
+
+	if (input_slurp(path, MAX_LIST_BYTES, &text, e) < 0) {
+		buf_release(&text);
+		return -1;
+	}
+	rest = buf_view(&text);
+	while (rest.n) {
+		struct slice line = slice_head(rest, slice_find(rest, SLICE("\n")));
+
+		rest = slice_skip(rest, line.n + 1);
+		if (slice_ends(line, SLICE("\r")))
+			line.n--;
+		if (line.n)
+			add_file(l, line);
+	}
+	buf_release(&text);
+	return l->n > before ? 0 : err_set(e, ERR_DATA, "%s: lists no file", path);
+}
+
+static void put_names(const struct recipe *r, struct buf *out)
+{
+	for (size_t i = 0; i < r->n; i++)
+		buf_printf(out, "%s%s", i ? ", " : "", r->sources[i].name);
+}
+
+static int unknown_source(const struct recipe *r, struct slice name, struct err *e)
+{
+	struct buf names = { 0 };
+
+	put_names(r, &names);
+	err_set(e, ERR_USAGE, "%s has no source %.*s, but %s", r->path, (int)MIN(name.n, 100),
+		name.p, buf_cstr(&names));
+	buf_release(&names);
+	return -1;
+}
+
+static int read_operand(
+	struct file_list *lists, const struct recipe *r, const char *operand, struct err *e)
+{
+	struct slice name = slice_str(operand);
+	const char *file;
+	size_t i;
+
+	name.n = slice_find(name, SLICE("="));
+	if (!operand[name.n] || !operand[name.n + 1])
+		return err_set(e, ERR_USAGE, "'%s' is not NAME=FILE", operand);
+	file = operand + name.n + 1;
+	i = recipe_find(r, name);
+	if (i == r->n)
+		return unknown_source(r, name, e);
+	if (*file == '@')
+		return add_listed(&lists[i], file + 1, e);
+	add_file(&lists[i], slice_str(file));
+	return 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Puts the lists one after another, each sorted, so that the order of operands shows nowhere. */
+static int join_lists(
+	struct sources *out, const struct recipe *r, struct file_list *lists, struct err *e)
+{
+	size_t cap = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		out->at[i].name = r->sources[i].name;
+		out->at[i].first_file = out->n_files;
+		out->at[i].n_files = lists[i].n;
+		if (lists[i].n == 0)
+			err_set(e, ERR_USAGE,
+				"the recipe's source %s has no file: give %s=FILE, or leave it out "
+				"by --without %s",
+				out->at[i].name, out->at[i].name, out->at[i].name);
+		if (lists[i].n)
+			qsort(lists[i].at, lists[i].n, sizeof(*lists[i].at), compare_names);
+		for (size_t f = 0; f < lists[i].n; f++) {
+			mem_grow(&out->files, out->n_files, &cap, sizeof(*out->files));
+			out->files[out->n_files++] = lists[i].at[f];
+		}
+		lists[i].n = 0;
+	}
+	return e->code == ERR_NONE ? 0 : -1;
+}
+
+int sources_parse(
+	struct sources *out, const struct recipe *r, char **operands, size_t n, struct err *e)
+{
+	struct file_list *lists = mem_zalloc(r->n, sizeof(*lists));
+	int result = 0;
+
+	*out = (struct sources){ .at = mem_zalloc(r->n, sizeof(*out->at)), .n = r->n };
+	for (size_t i = 0; i < n && result == 0; i++)
+		result = read_operand(lists, r, operands[i], e);
+	if (result == 0)
+		result = join_lists(out, r, lists, e);
+	for (size_t i = 0; i < r->n; i++) {
+		for (size_t f = 0; f < lists[i].n; f++)
+			free(lists[i].at[f]);
+		free(lists[i].at);
+	}
+	free(lists);
+	if (result < 0)
+		sources_release(out);
+	return result;
+}
+
+void sources_release(struct sources *s)
+{
+	for (size_t i = 0; i < s->n_files; i++)
+		free(s->files[i]);
+	free(s->files);
+	free(s->at);
+	*s = (struct sources){ 0 };
+}
+
+/* --- counting -------------------------------------------------------------------------------- */
+
+/* A worker's own counts; worker_free, which runs alone, adds them to the source's. */
+struct counter {
+	struct mix_source *source;
+	struct mix_source own;
+};
+
+static void *counter_new(const void *config, struct err *e)
+{
+	struct counter *c = mem_zalloc(1, sizeof(*c));
+
+	(void)e;
+	memcpy(&c->source, config, sizeof(c->source));
+	return c;
+}
+
+static enum verdict count_record(
+	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
+{
+	struct mix_source *own = &((struct counter *)worker)->own;
+	uint64_t tokens = 0;
+
+	(void)to;
+	(void)why;
+	(void)e;
+	if (record_uint(r, "token_count", &tokens) == RECORD_FOUND)
+		own->with_tokens++;
+	own->in.tokens += tokens;
+	own->in.text_bytes += record_text(r).n;
+	own->in.digest.records++;
+	own->in.digest.bytes += r->line.n + 1;
+	own->without_id += record_id(r).n == 0;
+	return KEEP;
+}
+
+static void counter_free(void *worker)
+{
+	struct counter *c = worker;
+
+	tally_add(&c->source->in, &c->own.in);
+	c->source->with_tokens += c->own.with_tokens;
+	c->source->without_id += c->own.without_id;
+	free(c);
+}
+
+/* Its config is a pointer to the source. */
+static const struct stage count_stage = {
+	.name = "mix",
+	.worker_new = counter_new,
+	.worker_free = counter_free,
+	.record = count_record,
+};
+
+int sources_count(struct sources *s, struct run *run, struct err *e)
+{
+	struct buf unsaid = { 0 }; /* the second pass meets the same bad records */
+	int result = 0;
+
+	for (size_t i = 0; i < s->n && result == 0; i++) {
+		struct mix_source *source = &s->at[i];
+		struct run part = *run;
+
+		part.files = s->files + source->first_file;
+		part.n_files = source->n_files;
+		part.notes = &unsaid;
+		result = run_stage(&part, &count_stage, &source, NULL, e);
+	}
+	buf_release(&unsaid);
+	return result;
+}
+
+/* --- the unit -------------------------------------------------------------------------------- */
+
+/* Sources in which no document has a token_count, of those that hold documents. */
+static const struct mix_source *uncounted(const struct sources *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->at[i].in.digest.records && !s->at[i].with_tokens)
+			return &s->at[i];
+	return NULL;
+}
+
+static void note_missing(const struct sources *s, struct buf *notes)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		uint64_t all = s->at[i].in.digest.records, missing = all - s->at[i].with_tokens;
+
+		if (missing)
+			buf_printf(notes,
+				"%s: %" PRIu64 " of %" PRIu64 " documents have no token_count and "
+				"count as 0 tokens\n",
+				s->at[i].name, missing, all);
+	}
+}
+
+int sources_unit(const struct sources *s, int asked, bool total, enum mix_unit *out,
+	struct buf *notes, struct err *e)
+{
+	const struct mix_source *without = uncounted(s);
+
+	*out = asked < 0 ? UNIT_TOKENS : (enum mix_unit)asked;
+	if (*out != UNIT_TOKENS)
+		return 0;
+	if (without && total)
+		return err_set(e, ERR_DATA,
+			"the total is in tokens, but no document of %s has a token_count: count "
+			"them by corpus-tokenize count, or give --unit bytes",
+			without->name);
+	if (without) {
+		*out = UNIT_BYTES;
+		buf_printf(notes,
+			"no document of %s has a token_count: the mix is measured in bytes of text, "
+			"not in tokens\n",
+			without->name);
+	} else {
+		note_missing(s, notes);
+	}
+	return 0;
+}

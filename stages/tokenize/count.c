@@ -1,0 +1,71 @@
+/* Adds to each record the number of its tokens. */
+#include "lib/core/mem.h"
+#include "stages/tokenize/tokenize.h"
+
+#include <stdlib.h>
+
+struct count_worker {
+	const struct count_config *config;
+	struct encoder *encoder;
+	struct ids ids;
+};
+
+static int count_setup(void *config, struct err *e)
+{
+	return tokenize_vocab_load(&((struct count_config *)config)->use, e);
+}
+
+static void *count_worker_new(const void *config, struct err *e)
+{
+	struct count_worker *self = mem_zalloc(1, sizeof(*self));
+
+	(void)e;
+	self->config = config;
+	self->encoder = encoder_new(&self->config->use.vocab, self->config->use.pretok);
+	return self;
+}
+
+static enum verdict count_record(
+	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
+{
+	struct count_worker *self = worker;
+	enum special_use special = (enum special_use)self->config->use.special;
+
+	(void)to;
+	(void)why;
+	self->ids.n = 0;
+	if (encode_text(self->encoder, record_text(r), special, &self->ids, e) < 0)
+		return FAIL;
+	record_set_uint(r, "token_count", self->ids.n);
+	return KEEP;
+}
+
+static void count_worker_free(void *worker)
+{
+	struct count_worker *self = worker;
+
+	encoder_free(self->encoder);
+	ids_release(&self->ids);
+	free(self);
+}
+
+static void count_describe(const void *config, struct buf *json)
+{
+	tokenize_vocab_describe(&((const struct count_config *)config)->use, json);
+}
+
+static void count_release(void *config)
+{
+	tokenize_vocab_release(&((struct count_config *)config)->use);
+}
+
+const struct stage tokenize_count_stage = {
+	.name = "tokenize",
+	.summary = "add the number of tokens to each record",
+	.setup = count_setup,
+	.worker_new = count_worker_new,
+	.record = count_record,
+	.worker_free = count_worker_free,
+	.describe = count_describe,
+	.release = count_release,
+};

@@ -1,0 +1,307 @@
+/* Records or lines of text to a vocabulary. */
+#include "lib/core/mem.h"
+#include "lib/driver/driver.h"
+#include "lib/run.h"
+#include "lib/stats.h"
+#include "lib/stream/publish.h"
+#include "lib/text/utf8.h"
+#include "stages/tokenize/tokenize.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+const char *const train_froms[] = { "records", "text", NULL };
+
+struct train_worker {
+	struct train_run_config *config;
+	struct pretok_walk walk;
+	struct train_counts counts;
+	struct buf repaired;
+	uint64_t used; /* bytes, as they were last added to config->used */
+};
+
+/* ---- on the workers ---- */
+
+/* The config of the passes is a pointer to the verb's, because workers leave their counts there. */
+static void *train_worker_new(const void *config, struct err *e)
+{
+	struct train_worker *self = mem_zalloc(1, sizeof(*self));
+
+	(void)e;
+	self->config = *(struct train_run_config *const *)config;
+	return self;
+}
+
+/* Called for one worker after the other. */
+static void train_worker_free(void *worker)
+{
+	struct train_worker *self = worker;
+
+	train_counts_take(&self->config->counts, &self->counts);
+	pretok_walk_release(&self->walk);
+	buf_release(&self->repaired);
+	free(self);
+}
+
+static int count_text(struct train_worker *self, struct slice text, struct err *e)
+{
+	struct slice piece;
+	int got;
+
+	pretok_begin(&self->walk, self->config->pretok, text);
+	while ((got = pretok_next(&self->walk, &piece, e)) > 0)
+		train_counts_add(&self->counts, piece, 1);
+	return got;
+}
+
+/* Each line with its newline. */
+static int count_lines(struct train_worker *self, struct slice text, struct err *e)
+{
+	while (text.n) {
+		size_t n = MIN(slice_find(text, SLICE("\n")) + 1, text.n);
+
+		if (count_text(self, slice_head(text, n), e) < 0)
+			return -1;
+		text = slice_skip(text, n);
+	}
+	return 0;
+}
+
+/* Merging takes, beside the counts, some 24 bytes for a byte of the different pieces: symbols, their
+ * pieces, and the places of pairs (train.c, train_pairs.h). */
+static int check_memory(struct train_worker *self, struct err *e)
+{
+	uint64_t used = train_counts_memory(&self->counts) + 24 * self->counts.piece_bytes;
+	uint64_t all = atomic_fetch_add(&self->config->used, used - self->used) + used - self->used;
+
+	self->used = used;
+	if (all > self->config->memory)
+		return err_set(e, ERR_LIMIT,
+			"the different pieces of the text take more than --memory %" PRIu64 " MiB",
+			self->config->memory / MIB);
+	return 0;
+}
+
+static enum verdict train_record(
+	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
+{
+	struct train_worker *self = worker;
+	struct slice text = record_text(r);
+	int result;
+
+	(void)to;
+	(void)why;
+	result = self->config->lines ? count_lines(self, text, e) : count_text(self, text, e);
+	return result < 0 || check_memory(self, e) < 0 ? FAIL : KEEP;
+}
+
+static enum verdict train_item(void *worker, const struct item *item, struct emitter *to,
+	struct reason *why, struct err *e)
+{
+	struct train_worker *self = worker;
+	struct slice text = item->data;
+
+	(void)why;
+	if (!utf8_valid(text)) {
+		self->repaired.n = 0;
+		utf8_repair(&self->repaired, text);
+		text = buf_view(&self->repaired);
+	}
+	if (count_lines(self, text, e) < 0 || check_memory(self, e) < 0)
+		return FAIL;
+	/* Nothing is written; the line makes the item count as kept. */
+	emit_line(to, SLICE("{}"));
+	return KEEP;
+}
+
+/* ---- files of text: an item is some whole lines ---- */
+
+enum { ITEM_BYTES = 256 * 1024 };
+
+struct text_state {
+	struct input *in;
+	struct buf rest; /* read, and not handed out */
+	bool end;
+};
+
+static int text_begin(const void *config, struct input *in, void **state, struct err *e)
+{
+	struct text_state *s = mem_zalloc(1, sizeof(*s));
+
+	(void)config;
+	(void)e;
+	s->in = in;
+	*state = s;
+	return 0;
+}
+
+static void text_end(void *state)
+{
+	struct text_state *s = state;
+
+	buf_release(&s->rest);
+	free(s);
+}
+
+static int fill(struct text_state *s, size_t n, struct err *e)
+{
+	while (!s->end && s->rest.n < n) {
+		ssize_t got = input_read(s->in, buf_reserve(&s->rest, ITEM_BYTES), ITEM_BYTES, e);
+
+		if (got < 0)
+			return -1;
+		s->end = got == 0;
+		s->rest.n += (size_t)got;
+	}
+	return 0;
+}
+
+/* Bytes up to the last line end, or all when there is none and no more may be read. A line that long
+ * is cut before a code point. */
+static size_t whole_lines(const struct text_state *s, size_t max)
+{
+	struct slice text = slice_head(buf_view(&s->rest), max);
+	const char *last = text.n ? memrchr(text.p, '\n', text.n) : NULL;
+
+	if (last)
+		return (size_t)(last - text.p) + 1;
+	if (text.n < max)
+		return s->end ? text.n : 0;
+	while (text.n > 1 && ((unsigned char)s->rest.p[text.n - 1] & 0xC0) == 0x80)
+		text.n--;
+	return MAX(text.n - 1, (size_t)1);
+}
+
+static int text_next(
+	void *state, struct buf *data, struct item *item, size_t max_bytes, struct err *e)
+{
+	struct text_state *s = state;
+	size_t want = ITEM_BYTES, n = 0;
+
+	max_bytes = MAX(max_bytes ? max_bytes : SIZE_MAX, (size_t)ITEM_BYTES);
+	item->offset = input_offset(s->in);
+	while (n == 0) {
+		if (fill(s, want, e) < 0)
+			return -1;
+		if (s->rest.n == 0)
+			return 0;
+		n = whole_lines(s, max_bytes);
+		want = s->rest.n + 1;
+	}
+	buf_append(data, s->rest.p, n);
+	memmove(s->rest.p, s->rest.p + n, s->rest.n - n);
+	s->rest.n -= n;
+	return 1;
+}
+
+static const struct source text_source = {
+	.begin = text_begin,
+	.next = text_next,
+	.end = text_end,
+};
+
+static const struct stage text_pass = {
+	.name = "tokenize",
+	.worker_new = train_worker_new,
+	.item = train_item,
+	.source = &text_source,
+	.worker_free = train_worker_free,
+};
+
+static const struct stage record_pass = {
+	.name = "tokenize",
+	.worker_new = train_worker_new,
+	.record = train_record,
+	.worker_free = train_worker_free,
+};
+
+/* ---- the run ---- */
+
+static int train_setup(void *config, struct err *e)
+{
+	struct train_run_config *c = config;
+
+	return pretok_new(&c->pretok, PRETOK_GPT2, e);
+}
+
+static void train_release(void *config)
+{
+	struct train_run_config *c = config;
+
+	pretok_free(c->pretok);
+	train_counts_release(&c->counts);
+}
+
+static int count_pieces(struct run *run, struct train_run_config *c, struct err *e)
+{
+	struct driver_run d = {
+		.stage = c->from == TRAIN_TEXT ? &text_pass : &record_pass,
+		.config = (void *)&c,
+		.common = run->common,
+		.files = run->files,
+		.n_files = run->n_files,
+		.pool = run->pool,
+		.stats = run->stats,
+		.notes = run->notes,
+	};
+
+	if (driver_run(&d, e) < 0)
+		return -1;
+	return stats_check(run->stats, e);
+}
+
+static int write_vocab(struct run *run, const struct vocab *v, struct err *e)
+{
+	const char *path = run->common->output;
+	struct buf text = { 0 };
+	int result;
+
+	vocab_write_json(v, &text);
+	if (path && strcmp(path, "-") != 0)
+		result = publish_bytes(path, buf_view(&text), e);
+	else
+		result = write_all(STDOUT_FILENO, text.p, text.n, "standard output", e);
+	buf_release(&text);
+	return result;
+}
+
+static int train_run(struct run *run, void *config, struct err *e)
+{
+	struct train_run_config *c = config;
+	struct train_config how = {
+		.vocab_size = (uint32_t)c->vocab_size,
+		.min_frequency = c->min_frequency,
+		.specials = c->specials.at,
+		.n_specials = c->specials.n,
+		.pattern = pretok_gpt2_pattern,
+	};
+	struct vocab v = { 0 };
+	int result;
+
+	c->memory = run->common->memory;
+	if (count_pieces(run, c, e) < 0)
+		return -1;
+	if (c->counts.n == 0)
+		return err_set(e, ERR_DATA, "there is no text to train on");
+	result = train_vocab(&v, &c->counts, &how, e);
+	if (result == 0 && v.n_ids < c->vocab_size)
+		buf_printf(run->notes,
+			"the text gave %" PRIu32 " tokens, not %" PRIu64
+			": no pair that is left stands often enough (--min-frequency %" PRIu64
+			")\n",
+			v.n_ids, c->vocab_size, c->min_frequency);
+	if (result == 0)
+		result = write_vocab(run, &v, e);
+	vocab_release(&v);
+	return result;
+}
+
+const struct stage tokenize_train_stage = {
+	.name = "tokenize",
+	.summary = "make a vocabulary from text",
+	.common = COMMON_OUTPUT | COMMON_THREADS | COMMON_RECORDS | COMMON_STATS | COMMON_MEMORY,
+	.setup = train_setup,
+	.release = train_release,
+	.run = train_run,
+};

@@ -1,0 +1,289 @@
+/* Tests of tokenizer/vocab_file.h. */
+#include "tokenizer/vocab_file.h"
+
+#include "tokenizer/bytemap.h"
+#include "tokenizer/pretok.h"
+
+#include <criterion/criterion.h>
+
+/* ---- small files: the 256 bytes, then ab and " ab", then <s> ---- */
+
+#define LEVEL \
+	"{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true," \
+	"\"use_regex\":true}"
+
+/* The parts that the tests change. */
+struct parts {
+	const char *top; /* members of the file */
+	const char *pre; /* the pre-tokeniser */
+	const char *model; /* members of the model */
+	const char *merges;
+	const char *added; /* an added token's members, or NULL */
+};
+
+static const struct parts plain = {
+	.top = "\"version\":\"1.0\",\"normalizer\":null",
+	.pre = LEVEL,
+	.model = "\"type\":\"BPE\",\"dropout\":null",
+	.merges = "[[\"a\",\"b\"],[\"\u0120\",\"ab\"]]",
+	.added = "\"id\":258,\"content\":\"<s>\",\"special\":true",
+};
+
+static void put_ids(struct buf *out)
+{
+	buf_byte(out, '{');
+	for (unsigned b = 0; b < 256; b++) {
+		char c = (char)(unsigned char)b;
+
+		buf_str(out, c == '"' || c == '\\' ? "\"\\" : "\"");
+		bytemap_put(out, (struct slice){ &c, 1 });
+		buf_printf(out, "\":%u,", b);
+	}
+	buf_str(out, "\"ab\":256,\"\u0120ab\":257}");
+}
+
+static void put_file(const struct parts *p, struct buf *out)
+{
+	out->n = 0;
+	buf_printf(out, "{%s,\"added_tokens\":[", p->top);
+	if (p->added)
+		buf_printf(out, "{%s}", p->added);
+	buf_printf(out, "],\"pre_tokenizer\":%s,\"model\":{%s,\"vocab\":", p->pre, p->model);
+	put_ids(out);
+	buf_printf(out, ",\"merges\":%s}}", p->merges);
+}
+
+static void expect_right(const struct vocab *v)
+{
+	cr_expect_eq(v->n_ids, 259);
+	cr_assert_eq(v->n_merges, 2);
+	cr_expect_eq(v->merges[1].left, ' ');
+	cr_expect_eq(v->merges[1].right, 256);
+	cr_expect_eq(v->merges[1].made, 257);
+	cr_expect_eq(vocab_find(v, SLICE(" ab")), 257);
+	cr_expect_eq(vocab_find(v, SLICE("<s>")), 258);
+	cr_expect_eq(vocab_find(v, SLICE("\xFF")), 255);
+	cr_assert_eq(v->n_specials, 1);
+	cr_expect(v->specials[0].control);
+	cr_expect_str_eq(v->pattern, pretok_gpt2_pattern);
+}
+
+static const struct slice none = { NULL, 0 };
+
+Test(vocab_file, reads_tokenizer_json)
+{
+	static const char split[] =
+		"{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Split\",\"pattern\":"
+		"{\"Regex\":\"'s|'t|'re|'ve|'m|'ll|'d| ?\\\\p{L}+| ?\\\\p{N}+| "
+		"?[^\\\\s\\\\p{L}\\\\p{N}]+|\\\\s+(?!\\\\S)|\\\\s+\"},\"behavior\":\"Isolated\","
+		"\"invert\":false},{\"type\":\"ByteLevel\",\"add_prefix_space\":false,"
+		"\"trim_offsets\":true,\"use_regex\":false}]}";
+	struct parts cases[] = { plain, plain, plain, plain };
+
+	cases[1].merges = "[\"a b\",\"\u0120 ab\"]";
+	cases[2].pre = split;
+	cases[3].model = "\"type\":\"BPE\",\"dropout\":0.0,\"unk_token\":\"<s>\",\"fuse_unk\":true,"
+			 "\"continuing_subword_prefix\":\"\",\"end_of_word_suffix\":\"\","
+			 "\"byte_fallback\":false,\"ignore_merges\":true";
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct vocab v = { 0 };
+		struct buf text = { 0 };
+		struct err e = { 0 };
+
+		put_file(&cases[i], &text);
+		cr_assert_eq(vocab_parse(&v, buf_view(&text), none, &e), 0, "%zu: %s", i, e.text);
+		expect_right(&v);
+		cr_expect_eq(v.whole_first, i == 3);
+		vocab_release(&v);
+		buf_release(&text);
+	}
+}
+
+Test(vocab_file, refuses_by_name_what_it_does_not_do)
+{
+	static const struct {
+		struct parts change;
+		const char *want;
+	} cases[] = {
+		{ { .top = "\"version\":\"1.0\",\"normalizer\":{\"type\":\"NFC\"}" },
+			"normalizer {\"type\":\"NFC\"} is not supported" },
+		{ { .top = "\"truncation\":{\"max_length\":4}" },
+			"truncation {\"max_length\":4} is not supported" },
+		{ { .top = "\"padding\":{}" }, "padding {} is not supported" },
+		{ { .top = "\"new_feature\":1" }, "new_feature 1 is not supported" },
+		{ { .top = "\"post_processor\":{\"type\":\"TemplateProcessing\"}" },
+			"post_processor.type \"TemplateProcessing\" is not supported" },
+		{ { .top = "\"decoder\":{\"type\":\"Fuse\"}" },
+			"decoder.type \"Fuse\" is not supported" },
+		{ { .pre = "{\"type\":\"Metaspace\"}" },
+			"pre_tokenizer.type \"Metaspace\" is not supported" },
+		{ { .pre = "null" }, "pre_tokenizer null is not supported" },
+		{ { .pre = "{\"type\":\"ByteLevel\",\"add_prefix_space\":true}" },
+			"pre_tokenizer.add_prefix_space true is not supported" },
+		{ { .pre = "{\"type\":\"ByteLevel\"}" },
+			"pre_tokenizer.add_prefix_space is missing" },
+		{ { .pre = "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,"
+			   "\"use_regex\":false}" },
+			"pre_tokenizer.use_regex false is not supported" },
+		{ { .pre = "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Digits\"},"
+			   "{\"type\":\"ByteLevel\"}]}" },
+			"pre_tokenizer[0].type \"Digits\" is not supported" },
+		{ { .pre = "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Split\","
+			   "\"pattern\":{\"Regex\":\"x\"},\"behavior\":\"Isolated\"},1]}" },
+			"pre_tokenizer[0].pattern {\"Regex\":\"x\"} is not supported" },
+		{ { .model = "\"type\":\"Unigram\"" }, "model.type \"Unigram\" is not supported" },
+		{ { .model = "\"type\":\"BPE\",\"dropout\":0.1" }, "model.dropout 0.1" },
+		{ { .model = "\"type\":\"BPE\",\"byte_fallback\":true" },
+			"model.byte_fallback true is not supported" },
+		{ { .model = "\"type\":\"BPE\",\"end_of_word_suffix\":\"</w>\"" },
+			"model.end_of_word_suffix \"</w>\" is not supported" },
+		{ { .added = "\"id\":258,\"content\":\"<s>\",\"lstrip\":true" },
+			"added_tokens.lstrip true is not supported" },
+		{ { .added = "\"id\":258,\"content\":\"<s>\",\"single_word\":true" },
+			"added_tokens.single_word true is not supported" },
+		{ { .added = "\"id\":3,\"content\":\"<s>\"" },
+			"the special token \"<s>\" has the id 3 of another token" },
+		{ { .added = "\"id\":-1,\"content\":\"<s>\"" },
+			"an added token has no id or content" },
+		{ { .merges = "[[\"a\",\"b\"],[\"a\",\"b\"]]" },
+			"merge 1 stands twice (tokens 97 and 98)" },
+		{ { .merges = "[[\"a\",\"c\"]]" }, "merge 0: \"ac\" is not in the vocabulary" },
+		{ { .merges = "[[\"a\",\"xy\"]]" }, "merge 0: \"xy\" is not in the vocabulary" },
+		{ { .merges = "[\"ab\"]" }, "merge 0 is not a pair of tokens" },
+		{ { .merges = "[[\"a\",\"b\",\"c\"]]" }, "merge 0 is not a pair of tokens" },
+		{ { .merges = "{}" }, "model.merges is not an array" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct parts *c = &cases[i].change;
+		struct parts p = plain;
+		struct vocab v = { 0 };
+		struct buf text = { 0 };
+		struct err e = { 0 };
+
+		p.top = c->top ? c->top : p.top;
+		p.pre = c->pre ? c->pre : p.pre;
+		p.model = c->model ? c->model : p.model;
+		p.merges = c->merges ? c->merges : p.merges;
+		p.added = c->added ? c->added : p.added;
+		put_file(&p, &text);
+		cr_expect_eq(vocab_parse(&v, buf_view(&text), none, &e), -1, "case %zu", i);
+		cr_expect(slice_starts(slice_str(e.text), slice_str(cases[i].want)), "case %zu: %s",
+			i, e.text);
+		vocab_release(&v);
+		buf_release(&text);
+	}
+}
+
+Test(vocab_file, reads_the_two_files_of_gpt2)
+{
+	struct vocab v = { 0 };
+	struct buf text = { 0 };
+	struct err e = { 0 };
+
+	put_ids(&text);
+	text.n--;
+	buf_str(&text, ",\"<s>\":258}");
+	cr_assert_eq(
+		vocab_parse(&v, buf_view(&text), SLICE("#version: 0.2\na b\r\n\u0120 ab\n"), &e), 0,
+		"%s", e.text);
+	expect_right(&v);
+	vocab_release(&v);
+	cr_expect_eq(vocab_parse(&v, buf_view(&text), none, &e), -1);
+	cr_expect_str_eq(e.text, "vocab.json needs its merges.txt beside it");
+	vocab_release(&v);
+	err_clear(&e);
+	cr_expect_eq(vocab_parse(&v, buf_view(&text), SLICE("a b\nab\n"), &e), -1);
+	cr_expect_str_eq(e.text, "merges: line 2 is not a pair of tokens");
+	vocab_release(&v);
+	buf_release(&text);
+}
+
+/* ---- ranks ---- */
+
+static void put_rank(struct buf *out, const char *base64, unsigned rank)
+{
+	buf_printf(out, "%s %u\n", base64, rank);
+}
+
+/* The bytes in base64: two digits and two signs of padding. */
+static void put_bytes(struct buf *out)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (unsigned b = 0; b < 256; b++)
+		buf_printf(out, "%c%c== %u\n", digits[b >> 2], digits[b << 4 & 0x3F], b);
+}
+
+/* "YWI=" is ab, "YmM=" bc and "YWJj" abc. Every cut of abc is a merge: ab+c and a+bc. */
+Test(vocab_file, reads_ranks)
+{
+	struct vocab v = { 0 };
+	struct buf text = { 0 };
+	struct err e = { 0 };
+
+	put_bytes(&text);
+	put_rank(&text, "YWI=", 256);
+	put_rank(&text, "YmM=", 257);
+	put_rank(&text, "YWJj", 258);
+	cr_assert_eq(vocab_parse(&v, buf_view(&text), none, &e), 0, "%s", e.text);
+	cr_expect_eq(v.n_ids, 259);
+	cr_expect_eq(vocab_find(&v, SLICE("abc")), 258);
+	cr_expect_eq(vocab_find(&v, SLICE("\xFE")), 254);
+	cr_expect_eq(v.n_merges, 4);
+	cr_expect(v.whole_first);
+	cr_expect_null(v.pattern, "the file does not say");
+	vocab_release(&v);
+	buf_release(&text);
+}
+
+Test(vocab_file, refuses_broken_ranks)
+{
+	static const char *const cases[] = { "YWI 256", "YWI= ", "YWI=", "YWI= x", "YW=I 256",
+		"YWI= 99999999999", " 256", "Y?I= 256", "==== 256", "YWI= 3" };
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct vocab v = { 0 };
+		struct buf text = { 0 };
+		struct err e = { 0 };
+
+		put_bytes(&text);
+		buf_str(&text, cases[i]);
+		cr_expect_eq(vocab_parse(&v, buf_view(&text), none, &e), -1, "%s", cases[i]);
+		cr_expect(slice_starts(slice_str(e.text), SLICE("line 257")), "%s", e.text);
+		vocab_release(&v);
+		buf_release(&text);
+	}
+}
+
+/* ---- writing ---- */
+
+Test(vocab_file, reads_what_it_writes)
+{
+	struct vocab v = { 0 }, again = { 0 }, two = { 0 };
+	struct buf text = { 0 }, ids = { 0 }, merges = { 0 };
+	struct err e = { 0 };
+	char digest[3][33];
+
+	put_file(&plain, &text);
+	cr_assert_eq(vocab_parse(&v, buf_view(&text), none, &e), 0, "%s", e.text);
+	text.n = 0;
+	vocab_write_json(&v, &text);
+	cr_assert_eq(vocab_parse(&again, buf_view(&text), none, &e), 0, "%s", e.text);
+	expect_right(&again);
+	vocab_write_vocab(&v, &ids);
+	vocab_write_merges(&v, &merges);
+	cr_assert_eq(vocab_parse(&two, buf_view(&ids), buf_view(&merges), &e), 0, "%s", e.text);
+	vocab_digest(&v, digest[0]);
+	vocab_digest(&again, digest[1]);
+	vocab_digest(&two, digest[2]);
+	cr_expect_str_eq(digest[0], digest[1]);
+	cr_expect_str_eq(digest[0], digest[2]);
+	vocab_release(&v);
+	vocab_release(&again);
+	vocab_release(&two);
+	buf_release(&text);
+	buf_release(&ids);
+	buf_release(&merges);
+}

@@ -1,0 +1,38 @@
+/* train.h - makes a byte-level BPE vocabulary from the counts of pieces.
+ *
+ *	struct train_counts counts = { 0 };
+ *	... train_counts_add for every piece of the text (pretok.h) ...
+ *	struct vocab v = { 0 };
+ *	if (train_vocab(&v, &counts, &config, &e) < 0) ...
+ *
+ * The pair that stands most often side by side becomes a token, again and again; of several equally
+ * frequent pairs the one with the smaller left id, then the smaller right id. The ids are, in order,
+ * those of the special tokens, of the 256 bytes in the order of their code points (bytemap.h) and of
+ * the merges. This is what BpeTrainer of Hugging Face tokenizers does with the initial alphabet
+ * ByteLevel.alphabet(), so the result is the same (trainer.rs and word.rs of its models/bpe),
+ * except that it counts in 32 bits.
+ *
+ * Counts are kept up to date place by place: the work is that of the places that change, times the
+ * logarithm of the number of pairs. One thread. */
+#ifndef CORPUSTOK_TRAIN_H
+#define CORPUSTOK_TRAIN_H
+
+#include "tokenizer/train_counts.h"
+#include "tokenizer/vocab.h"
+
+struct train_config {
+	uint32_t vocab_size; /* tokens at most, the special ones and the 256 bytes included */
+	uint64_t min_frequency; /* pairs that stand less often are not merged; 0 is as 1 */
+	const char *const *specials;
+	size_t n_specials;
+	const char *pattern; /* recorded in the vocabulary; lives as long as that */
+};
+
+/* Fills the empty v and finishes it; it has fewer tokens than vocab_size when the pairs run out.
+ * The counts are emptied. ERR_USAGE when the special tokens and bytes alone are more than
+ * vocab_size, or a special token is empty, stands twice or cannot be written. ERR_LIMIT when the
+ * different pieces are 4 GiB or more. */
+int train_vocab(struct vocab *v, struct train_counts *counts, const struct train_config *config,
+	struct err *e) MUST_CHECK;
+
+#endif

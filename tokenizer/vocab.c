@@ -1,0 +1,316 @@
+/* A byte-level BPE vocabulary: tokens, merges, special tokens. */
+#include "tokenizer/vocab.h"
+
+#include "lib/core/mem.h"
+#include "tokenizer/bpe.h"
+#include "tokenizer/vocab_words.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <xxhash.h>
+
+static void ids_reach(struct vocab *v, uint32_t id)
+{
+	size_t cap = MAX(v->cap_ids, 512);
+
+	while (cap <= id)
+		cap *= 2;
+	if (cap > v->cap_ids) {
+		v->tokens = mem_resize(v->tokens, cap, sizeof(*v->tokens));
+		memset(v->tokens + v->cap_ids, 0, (cap - v->cap_ids) * sizeof(*v->tokens));
+		v->cap_ids = cap;
+	}
+	v->n_ids = MAX(v->n_ids, id + 1);
+}
+
+int vocab_add(struct vocab *v, uint32_t id, struct slice bytes, struct err *e)
+{
+	if (id >= VOCAB_MAX_IDS)
+		return err_set(e, ERR_DATA, "token id %" PRIu32 " is over the limit of %d", id,
+			VOCAB_MAX_IDS - 1);
+	if (bytes.n == 0)
+		return err_set(e, ERR_DATA, "token id %" PRIu32 " is empty", id);
+	ids_reach(v, id);
+	if (v->tokens[id].p)
+		return err_set(e, ERR_DATA, "token id %" PRIu32 " stands twice", id);
+	v->tokens[id] = arena_copy(&v->arena, bytes);
+	v->n_tokens++;
+	return 0;
+}
+
+int vocab_add_merge(struct vocab *v, const struct vocab_merge *m, struct err *e)
+{
+	if (!vocab_token(v, m->left).p || !vocab_token(v, m->right).p || !vocab_token(v, m->made).p)
+		return err_set(e, ERR_DATA, "merge %zu names an id that is no token", v->n_merges);
+	mem_grow(&v->merges, v->n_merges, &v->cap_merges, sizeof(*v->merges));
+	v->merges[v->n_merges++] = *m;
+	return 0;
+}
+
+int vocab_add_special(struct vocab *v, uint32_t id, struct slice text, bool control, struct err *e)
+{
+	bool added = !vocab_token(v, id).p;
+
+	if (added) {
+		if (vocab_add(v, id, text, e) < 0)
+			return -1;
+	} else if (!slice_eq(v->tokens[id], text)) {
+		return err_set(e, ERR_DATA,
+			"the special token \"%.*s\" has the id %" PRIu32 " of another token",
+			(int)MIN(text.n, 80), text.p, id);
+	}
+	mem_grow(&v->specials, v->n_specials, &v->cap_specials, sizeof(*v->specials));
+	v->specials[v->n_specials++] = (struct vocab_special){
+		.text = v->tokens[id], .id = id, .control = control, .added = added
+	};
+	return 0;
+}
+
+/* ---- tables ---- */
+
+static size_t slots_for(size_t entries)
+{
+	size_t n = 16;
+
+	while (n < entries * 2)
+		n *= 2;
+	return n;
+}
+
+void vocab_words_init(struct vocab_words *w, size_t entries)
+{
+	size_t n = slots_for(entries);
+
+	w->slots = mem_resize(w->slots, n, sizeof(*w->slots));
+	memset(w->slots, 0xFF, n * sizeof(*w->slots));
+	w->mask = n - 1;
+}
+
+/* Of two tokens with the same bytes the first one added here stays. */
+void vocab_words_put(const struct vocab *v, struct vocab_words *w, uint32_t id)
+{
+	uint64_t hash = XXH3_64bits(v->tokens[id].p, v->tokens[id].n);
+	size_t i = (size_t)hash;
+
+	for (; w->slots[i & w->mask].id != NO_TOKEN; i++)
+		if (slice_eq(v->tokens[w->slots[i & w->mask].id], v->tokens[id]))
+			return;
+	w->slots[i & w->mask] = (struct vocab_word){ .tag = (uint32_t)(hash >> 32), .id = id };
+}
+
+/* By id: whether it is a token of the model. The caller frees it. */
+static bool *model_tokens(const struct vocab *v)
+{
+	bool *model = mem_zalloc(v->n_ids, sizeof(*model));
+
+	for (uint32_t id = 0; id < v->n_ids; id++)
+		model[id] = v->tokens[id].p;
+	for (size_t i = 0; i < v->n_specials; i++)
+		if (v->specials[i].added)
+			model[v->specials[i].id] = false;
+	return model;
+}
+
+static void make_words(struct vocab *v, const bool *model)
+{
+	vocab_words_init(&v->words, v->n_tokens);
+	for (uint32_t id = 0; id < v->n_ids; id++)
+		if (model[id])
+			vocab_words_put(v, &v->words, id);
+}
+
+uint32_t vocab_words_find(
+	const struct vocab *v, const struct vocab_words *words, struct slice bytes)
+{
+	uint64_t hash = XXH3_64bits(bytes.p, bytes.n);
+
+	for (size_t i = (size_t)hash;; i++) {
+		struct vocab_word at = words->slots[i & words->mask];
+
+		if (at.id == NO_TOKEN)
+			return NO_TOKEN;
+		if (at.tag == (uint32_t)(hash >> 32) && slice_eq(v->tokens[at.id], bytes))
+			return at.id;
+	}
+}
+
+static int find_bytes(struct vocab *v, struct err *e)
+{
+	for (unsigned b = 0; b < 256; b++) {
+		char byte = (char)(unsigned char)b;
+
+		v->byte_id[b] = vocab_words_find(v, &v->words, (struct slice){ &byte, 1 });
+		if (v->byte_id[b] == NO_TOKEN)
+			return err_set(e, ERR_DATA,
+				"no token for the byte 0x%02X: not a byte-level vocabulary", b);
+	}
+	return 0;
+}
+
+static int make_pairs(struct vocab *v, struct err *e)
+{
+	size_t n = slots_for(v->n_merges);
+
+	v->pairs.slots = mem_resize(v->pairs.slots, n, sizeof(*v->pairs.slots));
+	memset(v->pairs.slots, 0xFF, n * sizeof(*v->pairs.slots));
+	v->pairs.mask = n - 1;
+	for (size_t m = 0; m < v->n_merges; m++) {
+		const struct vocab_merge *merge = &v->merges[m];
+		uint64_t key = (uint64_t)merge->left << 32 | merge->right;
+		size_t i = (size_t)vocab_pair_hash(key);
+
+		for (; v->pairs.slots[i & v->pairs.mask].key != UINT64_MAX; i++)
+			if (v->pairs.slots[i & v->pairs.mask].key == key)
+				return err_set(e, ERR_DATA,
+					"merge %zu stands twice (tokens %" PRIu32 " and %" PRIu32
+					")",
+					m, merge->left, merge->right);
+		v->pairs.slots[i & v->pairs.mask] =
+			(struct vocab_pair){ .key = key, .rank = merge->rank, .made = merge->made };
+	}
+	return 0;
+}
+
+/* A token that no merges make (a special token in vocab.json, for one) is never the answer for a
+ * piece of the same bytes, unless whole_first says so. */
+static int make_whole(struct vocab *v, const bool *model, struct err *e)
+{
+	struct bpe_scratch scratch = { 0 };
+	struct ids made = { 0 };
+	int result = 0;
+
+	vocab_words_init(&v->whole, v->n_tokens);
+	for (uint32_t id = 0; id < v->n_ids && result == 0; id++) {
+		if (!model[id])
+			continue;
+		made.n = 0;
+		if (!v->whole_first)
+			result = bpe_merge(v, &scratch, v->tokens[id], &made, e);
+		if (v->whole_first || (made.n == 1 && made.at[0] == id)) {
+			vocab_words_put(v, &v->whole, id);
+			v->longest = MAX(v->longest, v->tokens[id].n);
+		}
+	}
+	ids_release(&made);
+	bpe_scratch_release(&scratch);
+	return result;
+}
+
+int vocab_finish(struct vocab *v, struct err *e)
+{
+	bool *model = model_tokens(v);
+	int result = -1;
+
+	make_words(v, model);
+	if (find_bytes(v, e) == 0 && make_pairs(v, e) == 0)
+		result = make_whole(v, model, e);
+	free(model);
+	return result;
+}
+
+/* Every way to cut the token into two tokens. */
+static int add_cuts(struct vocab *v, uint32_t id, struct err *e)
+{
+	struct slice token = v->tokens[id];
+
+	if (token.n > VOCAB_MAX_RANKED)
+		return err_set(e, ERR_LIMIT,
+			"token id %" PRIu32 " has %zu bytes, over the limit of %d", id, token.n,
+			VOCAB_MAX_RANKED);
+	for (size_t cut = 1; cut < token.n; cut++) {
+		struct vocab_merge m = { .made = id, .rank = id };
+
+		m.left = vocab_words_find(v, &v->words, slice_head(token, cut));
+		m.right = vocab_words_find(v, &v->words, slice_skip(token, cut));
+		if (m.left != NO_TOKEN && m.right != NO_TOKEN && vocab_add_merge(v, &m, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int vocab_finish_ranks(struct vocab *v, struct err *e)
+{
+	bool *model = model_tokens(v);
+	int result = 0;
+
+	make_words(v, model);
+	for (uint32_t id = 0; id < v->n_ids && result == 0; id++)
+		if (model[id])
+			result = add_cuts(v, id, e);
+	free(model);
+	v->whole_first = true;
+	return result < 0 ? -1 : vocab_finish(v, e);
+}
+
+/* ---- questions ---- */
+
+uint32_t vocab_find(const struct vocab *v, struct slice bytes)
+{
+	for (size_t i = 0; i < v->n_specials; i++)
+		if (slice_eq(v->specials[i].text, bytes))
+			return v->specials[i].id;
+	return vocab_words_find(v, &v->words, bytes);
+}
+
+int vocab_decode(
+	const struct vocab *v, const uint32_t *ids, size_t n, struct buf *out, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct slice token = vocab_token(v, ids[i]);
+
+		if (!token.p)
+			return err_set(e, ERR_DATA,
+				"token %zu: id %" PRIu32 " is not in the vocabulary", i, ids[i]);
+		buf_slice(out, token);
+	}
+	return 0;
+}
+
+unsigned vocab_id_bytes(const struct vocab *v)
+{
+	return v->n_ids > UINT16_MAX + 1u ? 4 : 2;
+}
+
+static void digest_u32(XXH3_state_t *state, uint32_t n)
+{
+	unsigned char le[4] = { (unsigned char)n, (unsigned char)(n >> 8), (unsigned char)(n >> 16),
+		(unsigned char)(n >> 24) };
+
+	XXH3_128bits_update(state, le, sizeof(le));
+}
+
+void vocab_digest(const struct vocab *v, char out[33])
+{
+	XXH3_state_t *state = XXH3_createState();
+	XXH128_hash_t hash;
+
+	XXH3_128bits_reset(state);
+	for (uint32_t id = 0; id < v->n_ids; id++) {
+		digest_u32(state, (uint32_t)v->tokens[id].n);
+		XXH3_128bits_update(state, v->tokens[id].p, v->tokens[id].n);
+	}
+	for (size_t i = 0; i < v->n_merges; i++) {
+		digest_u32(state, v->merges[i].left);
+		digest_u32(state, v->merges[i].right);
+		digest_u32(state, v->merges[i].made);
+	}
+	for (size_t i = 0; i < v->n_specials; i++)
+		digest_u32(state, v->specials[i].id);
+	digest_u32(state, v->whole_first);
+	hash = XXH3_128bits_digest(state);
+	XXH3_freeState(state);
+	snprintf(out, 33, "%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64, (uint64_t)hash.low64);
+}
+
+void vocab_release(struct vocab *v)
+{
+	arena_release(&v->arena);
+	free(v->tokens);
+	free(v->merges);
+	free(v->specials);
+	free(v->words.slots);
+	free(v->whole.slots);
+	free(v->pairs.slots);
+	*v = (struct vocab){ 0 };
+}

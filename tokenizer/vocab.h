@@ -1,0 +1,155 @@
+/* vocab.h - a byte-level BPE vocabulary: tokens, merges, special tokens.
+ *
+ *	struct vocab v = { 0 };
+ *	if (vocab_load(&v, "tokenizer.json", NULL, &e) < 0) ...      (vocab_file.h)
+ *	... any number of encoders on any number of threads (encode.h) ...
+ *	vocab_release(&v);
+ *
+ * Or built by hand: vocab_add every token, then vocab_add_merge, vocab_add_special, and vocab_finish
+ * last. After vocab_finish nothing changes, so that threads may share it. */
+#ifndef CORPUSTOK_VOCAB_H
+#define CORPUSTOK_VOCAB_H
+
+#include "lib/core/arena.h"
+#include "lib/core/buf.h"
+#include "lib/core/err.h"
+
+/* No token. Ids are below it, and below VOCAB_MAX_IDS. */
+#define NO_TOKEN UINT32_MAX
+
+/* The largest vocabularies in use have some 260,000 entries; the bound keeps a hostile file from
+ * asking for gigabytes or days. */
+enum { VOCAB_MAX_IDS = 1 << 24 };
+
+/* The longest token of a file of ranks, where every cut of a token is looked up. The longest in use
+ * is one of some hundred spaces. */
+enum { VOCAB_MAX_RANKED = 4096 };
+
+/* left and right, side by side, become made; the lowest rank goes first. */
+struct vocab_merge {
+	uint32_t left, right;
+	uint32_t made;
+	uint32_t rank;
+};
+
+/* A token that is found in the text before it is cut into pieces, when the caller allows it. */
+struct vocab_special {
+	struct slice text;
+	uint32_t id;
+	bool control; /* "special" in tokenizer.json: a mark, no part of the text */
+	bool added; /* no token of the model: merges and pieces never give it */
+};
+
+/* Open addressing; the number of slots is a power of two, at least twice the entries. */
+struct vocab_words {
+	struct vocab_word {
+		uint32_t tag; /* the hash's upper half */
+		uint32_t id; /* NO_TOKEN: free */
+	} * slots;
+	size_t mask;
+};
+
+struct vocab_pairs {
+	struct vocab_pair {
+		uint64_t key; /* left << 32 | right; UINT64_MAX: free */
+		uint32_t rank, made;
+	} * slots;
+	size_t mask;
+};
+
+struct vocab {
+	struct arena arena; /* the tokens' bytes */
+	struct slice *tokens; /* by id; p is NULL where an id has no token */
+	uint32_t n_ids; /* the greatest id and one */
+	size_t cap_ids;
+	uint32_t n_tokens;
+
+	struct vocab_merge *merges; /* in the order they were added */
+	size_t n_merges, cap_merges;
+	struct vocab_special *specials; /* in the order they were added */
+	size_t n_specials, cap_specials;
+
+	/* A piece that is a token becomes that token whatever the merges say ("ignore_merges", and
+	 * the way of .tiktoken files). */
+	bool whole_first;
+
+	/* The pattern that cuts the text (pretok.h), or NULL when the file does not say. */
+	const char *pattern;
+
+	/* The rest is made by vocab_finish. */
+	uint32_t byte_id[256];
+	struct vocab_words words; /* every token of the model by its bytes */
+	struct vocab_words whole; /* those that a piece of the same bytes becomes */
+	struct vocab_pairs pairs;
+	size_t longest; /* bytes of the longest token in whole */
+};
+
+/* A token of the model. bytes are copied. ERR_DATA when the id is taken or out of range, or the token
+ * is empty. */
+int vocab_add(struct vocab *v, uint32_t id, struct slice bytes, struct err *e) MUST_CHECK;
+
+/* The three must be tokens. Of two merges of one pair vocab_finish makes an error. */
+int vocab_add_merge(struct vocab *v, const struct vocab_merge *m, struct err *e) MUST_CHECK;
+
+/* Every way to cut a token into two tokens becomes a merge with the token's id as its rank: what
+ * .tiktoken files mean. For before vocab_finish, which it takes the place of. */
+int vocab_finish_ranks(struct vocab *v, struct err *e) MUST_CHECK;
+
+/* The id may be that of a token of the same text, or new. */
+int vocab_add_special(
+	struct vocab *v, uint32_t id, struct slice text, bool control, struct err *e) MUST_CHECK;
+
+/* Checks that each of the 256 bytes is a token (so that every input can be encoded) and makes the
+ * tables for look-up. */
+int vocab_finish(struct vocab *v, struct err *e) MUST_CHECK;
+
+/* The id of the token with these bytes, a special one first, or NO_TOKEN. */
+uint32_t vocab_find(const struct vocab *v, struct slice bytes);
+
+/* The bytes of a token; {NULL, 0} when the id has none. */
+static inline struct slice vocab_token(const struct vocab *v, uint32_t id)
+{
+	return id < v->n_ids ? v->tokens[id] : (struct slice){ NULL, 0 };
+}
+
+/* Appends the bytes of n tokens. ERR_DATA names an id that is none. */
+int vocab_decode(const struct vocab *v, const uint32_t *ids, size_t n, struct buf *out,
+	struct err *e) MUST_CHECK;
+
+/* Bytes of one id in a token shard: 2 when every id is at most 65,535, else 4. */
+unsigned vocab_id_bytes(const struct vocab *v);
+
+/* XXH3-128 over ids, tokens, merges and specials, as 32 hexadecimal digits and a NUL: two files that
+ * encode alike have the same. */
+void vocab_digest(const struct vocab *v, char out[33]);
+
+void vocab_release(struct vocab *v);
+
+/* Look-ups for bpe.c. */
+uint32_t vocab_words_find(
+	const struct vocab *v, const struct vocab_words *words, struct slice bytes);
+
+static inline uint64_t vocab_pair_hash(uint64_t key)
+{
+	/* Fibonacci hashing (Knuth, volume 3, section 6.4), the upper bits folded down. */
+	key *= UINT64_C(0x9E3779B97F4A7C15);
+	return key ^ key >> 32;
+}
+
+/* The merge of a pair, or NULL. */
+static inline const struct vocab_pair *vocab_pair_find(
+	const struct vocab *v, uint32_t left, uint32_t right)
+{
+	uint64_t key = (uint64_t)left << 32 | right;
+
+	for (size_t i = (size_t)vocab_pair_hash(key);; i++) {
+		const struct vocab_pair *at = &v->pairs.slots[i & v->pairs.mask];
+
+		if (at->key == key)
+			return at;
+		if (at->key == UINT64_MAX)
+			return NULL;
+	}
+}
+
+#endif

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Makes build/venv with the exact versions of tests/peers/requirements.txt, once a content of that file.
+set -euo pipefail
+wanted=tests/peers/requirements.txt venv=build/venv
+[ -e "$wanted" ] || exit 0
+cmp -s "$wanted" "$venv/requirements.txt" && exit 0
+if grep -vE '^(#|$)|^[A-Za-z0-9._-]+(\[[a-z,]+\])?==[0-9][^*]*$' "$wanted"; then
+	echo "$wanted: each line must name an exact version (NAME==VERSION)" >&2
+	exit 1
+fi
+rm -rf "$venv"
+python3 -m venv "$venv"
+"$venv/bin/pip" --disable-pip-version-check install --quiet -r "$wanted"
+cp "$wanted" "$venv/requirements.txt"
