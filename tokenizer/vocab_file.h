@@ -23,7 +23,7 @@
  * are known for r50k_base and p50k_base (by digest), of others v->pattern is NULL. */
 int vocab_parse(struct vocab *v, struct slice text, struct slice merges, struct err *e) MUST_CHECK;
 
-/* Appends tokenizer.json, the bytes as Hugging Face tokenizers 0.21 writes it. The vocabulary's
+/* Appends tokenizer.json, the bytes as Hugging Face tokenizers 0.21 to 0.23 writes it. The vocabulary's
  * pattern must be GPT-2's. */
 void vocab_write_json(const struct vocab *v, struct buf *out);
 

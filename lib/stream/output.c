@@ -340,7 +340,7 @@ static int close_standard_output(struct err *e)
 	return 0;
 }
 
-int output_close(struct output *out, struct slice stamp_json, struct err *e)
+int output_close(struct output *out, struct slice stamp_json, uint64_t *file_bytes, struct err *e)
 {
 	struct publish *file = out->file;
 	int r = 0;
@@ -351,6 +351,8 @@ int output_close(struct output *out, struct slice stamp_json, struct err *e)
 		r = write_piece(out, &out->pieces[out->written % out->n_pieces], e);
 	if (r == 0 && !out->plain)
 		r = write_end(out, stamp_json, e);
+	if (file_bytes)
+		*file_bytes = out->compressed;
 	output_free(out);
 	if (r < 0) {
 		publish_abort(file);
@@ -362,11 +364,6 @@ int output_close(struct output *out, struct slice stamp_json, struct err *e)
 struct digest output_digest(const struct output *out)
 {
 	return out->digest;
-}
-
-uint64_t output_compressed(const struct output *out)
-{
-	return out->compressed;
 }
 
 const char *output_name(const struct output *out)

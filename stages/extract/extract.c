@@ -25,6 +25,8 @@ static int extract_setup(void *config, struct err *e)
 
 	if (c->map.n && c->from != FROM_JSONL && c->from != FROM_AUTO)
 		return err_set(e, ERR_USAGE, "--map goes with --from jsonl");
+	if (fieldmap_check(&c->map, e) < 0)
+		return -1;
 	html_setup();
 	metadata_setup();
 	return 0;
@@ -58,7 +60,10 @@ static enum verdict extract_item(void *worker, const struct item *item, struct e
 
 	switch ((enum extract_from)item->kind) {
 	case FROM_WARC: return page_warc_item(w->pages, item, to, why, e);
-	case FROM_HTML: return page_file_item(w->pages, item, to, why, e);
+	case FROM_HTML:
+		return book_html_told(item->data)
+			? book_html_item(item, w->config, &w->line, to, why, e)
+			: page_file_item(w->pages, item, to, why, e);
 	case FROM_WIKI: return wiki_item(item, w->config, &w->line, to, why, e);
 	case FROM_TEXT: return book_item(item, w->config, &w->line, to, why, e);
 	case FROM_JSONL: return fieldmap_item(item, w->config, &w->line, to, why, e);

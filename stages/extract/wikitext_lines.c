@@ -1,5 +1,6 @@
 /* Headings, lists, paragraphs and what stands inside a line. */
 #include "lib/text/utf8.h"
+#include "stages/extract/script.h"
 #include "stages/extract/wikitext_parts.h"
 
 #include <ctype.h>
@@ -211,9 +212,8 @@ static void close_gap(struct inliner *l)
 		(l->in.p[l->i] == MARK_GONE ||
 			(ends_in_space(l) && isspace((unsigned char)l->in.p[l->i]))))
 		l->i++;
-	for (size_t n = l->out->n; n > l->begin && l->out->p[n - 1] == ' '; n--)
-		if (n - 1 > l->begin && l->out->p[n - 2] == '(')
-			l->out->n = n - 1;
+	if (l->out->n > l->begin + 1 && memcmp(l->out->p + l->out->n - 2, "( ", 2) == 0)
+		l->out->n--;
 	opened = last_byte(l) == '(' || last_byte(l) == '\0';
 	while (opened && l->i < l->in.n && strchr(" ,;\x03", l->in.p[l->i]))
 		l->i++;
@@ -318,32 +318,9 @@ void wiki_inline(struct slice line, struct buf *out)
 
 /* Blocks. */
 
-/* The first code point of s when forward, else the last; 0 when it is ASCII or none. */
-static uint32_t edge_character(struct slice s, bool forward)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-	size_t i = 0;
-
-	if (s.n < 3)
-		return 0;
-	if (!forward)
-		i = s.n - 3;
-	return p[i] >> 4 == 0xE && p[i + 1] >> 6 == 2 && p[i + 2] >> 6 == 2
-		? (uint32_t)(p[i] & 0xF) << 12 | (uint32_t)(p[i + 1] & 0x3F) << 6 |
-			(p[i + 2] & 0x3F)
-		: 0;
-}
-
-/* Han, Kana and their punctuation, written without spaces between words. */
-static bool is_unspaced(uint32_t c)
-{
-	return (c >= 0x2E80 && c < 0xA000) || (c >= 0xF900 && c < 0xFB00) ||
-		(c >= 0xFE30 && c < 0xFE50) || (c >= 0xFF00 && c < 0xFFF0);
-}
-
 static void separate(struct lines *l, enum block kind, struct slice text)
 {
-	struct slice before = { l->out->p + l->begin, l->out->n - l->begin };
+	struct slice before = slice_skip(buf_view(l->out), l->begin);
 	bool same = kind == l->last && (!l->gap || kind == LIST);
 
 	if (!before.n)
@@ -352,8 +329,7 @@ static void separate(struct lines *l, enum block kind, struct slice text)
 		buf_str(l->out, "\n\n");
 	else if (kind != PARAGRAPH || before.p[before.n - 1] == '\n')
 		buf_byte(l->out, '\n');
-	else if (!is_unspaced(edge_character(before, false)) ||
-		!is_unspaced(edge_character(text, true)))
+	else if (script_needs_space(before, text))
 		buf_byte(l->out, ' ');
 }
 

@@ -103,6 +103,7 @@ static enum verdict quality_record(
 		err_set(e, ERR_LIMIT, "text of %zu bytes: rules read less than 1 GiB", text.n);
 		return BAD;
 	}
+	quality_set_once(&self->sets->record_seen);
 	if (text.n)
 		quality_set_once(&self->sets->text_seen);
 	stats_text(self->stats, text);

@@ -84,6 +84,7 @@ struct finding quality_try(struct stats *stats, const struct rule_set *set, stru
 {
 	struct finding f = { 0 };
 
+	quality_set_once(&rule->tried);
 	f.defined = stats_get(stats, set->view, rule->statistic, &f.value);
 	if (f.defined)
 		quality_set_once(&rule->applied);
@@ -93,7 +94,7 @@ struct finding quality_try(struct stats *stats, const struct rule_set *set, stru
 
 void quality_sets_describe(const struct quality_sets *sets, struct buf *json)
 {
-	buf_str(json, "{\"rules\":[");
+	buf_str(json, "\"rules\":[");
 	for (size_t i = 0; i < sets->n; i++) {
 		buf_str(json, i ? ",{\"name\":" : "{\"name\":");
 		json_put_string(json, slice_str(sets->at[i].name));
@@ -101,24 +102,47 @@ void quality_sets_describe(const struct quality_sets *sets, struct buf *json)
 		json_put_string(json, slice_str(sets->at[i].digest));
 		buf_byte(json, '}');
 	}
-	buf_str(json, "]}");
+	buf_byte(json, ']');
+}
+
+/* Rules are tried in order, so that those no record came to stand together at the end of a set. */
+static void note_untried(const struct rule_set *set, size_t first, struct buf *notes)
+{
+	size_t n = 0;
+
+	for (size_t i = first; i < set->n; i++)
+		n += set->rules[i].has_min || set->rules[i].has_max;
+	buf_printf(notes, "no record came to rule %s of %s", set->rules[first].name, set->name);
+	if (n > 1)
+		buf_printf(notes, " and the %zu behind it", n - 1);
+	buf_byte(notes, '\n');
+}
+
+static void note_rules(const struct rule_set *set, struct buf *notes)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct rule *rule = &set->rules[i];
+
+		if (!rule->has_min && !rule->has_max)
+			continue;
+		if (!rule->tried) {
+			note_untried(set, i, notes);
+			return;
+		}
+		if (!rule->applied)
+			buf_printf(notes, "rule %s of %s: %s was undefined in every record\n",
+				rule->name, set->name, statistic_name(rule->statistic));
+	}
 }
 
 void quality_sets_notes(const struct quality_sets *sets, struct buf *notes)
 {
-	if (sets->n_rules && !sets->text_seen) {
-		buf_str(notes, "no record has a text\n");
+	if (!sets->record_seen)
 		return;
-	}
-	for (size_t s = 0; s < sets->n; s++) {
-		for (size_t i = 0; i < sets->at[s].n; i++) {
-			const struct rule *rule = &sets->at[s].rules[i];
-
-			if (!rule->applied && (rule->has_min || rule->has_max))
-				buf_printf(notes, "rule %s of %s applied to no record\n",
-					rule->name, sets->at[s].name);
-		}
-	}
+	if (!sets->text_seen)
+		buf_str(notes, "no record has a text\n");
+	for (size_t s = 0; sets->text_seen && s < sets->n; s++)
+		note_rules(&sets->at[s], notes);
 }
 
 void quality_sets_free(struct quality_sets *sets)

@@ -20,7 +20,7 @@ struct quality_sets {
 	size_t n_splitters;
 	struct column *columns;
 	size_t n_columns, cap_columns;
-	atomic_bool text_seen; /* a record had a text */
+	atomic_bool record_seen, text_seen; /* there was a record, one with a text */
 };
 
 /* Loads the sets of these names (datadir.h). Free *out in any case. */
@@ -38,10 +38,11 @@ struct finding quality_try(struct stats *stats, const struct rule_set *set, stru
 /* Sets a flag that all threads set and none clears. */
 void quality_set_once(atomic_bool *flag);
 
-/* Appends {"rules":[{"name":...,"xxh3_128":...},...]}. */
+/* Appends "rules":[{"name":...,"xxh3_128":...},...], a member of the stamp. */
 void quality_sets_describe(const struct quality_sets *sets, struct buf *json);
 
-/* Appends a sentence for each rule that never had a value: it is as good as not there. */
+/* Appends sentences about rules that no record came to or that never had a value: such a rule is as
+ * good as not there. */
 void quality_sets_notes(const struct quality_sets *sets, struct buf *notes);
 
 void quality_sets_free(struct quality_sets *sets);

@@ -288,7 +288,8 @@ static int train_run(struct run *run, void *config, struct err *e)
 	if (result == 0 && v.n_ids < c->vocab_size)
 		buf_printf(run->notes,
 			"the text gave %" PRIu32 " tokens, not %" PRIu64
-			": no pair is left that stands %" PRIu64 " times (--min-frequency)\n",
+			": no pair that is left stands often enough (--min-frequency %" PRIu64
+			")\n",
 			v.n_ids, c->vocab_size, c->min_frequency);
 	if (result == 0)
 		result = write_vocab(run, &v, e);
