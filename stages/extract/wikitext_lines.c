@@ -321,7 +321,7 @@ void wiki_inline(struct slice line, struct buf *out)
 
 static void separate(struct lines *l, enum block kind, struct slice text)
 {
-	struct slice before = { l->out->p + l->begin, l->out->n - l->begin };
+	struct slice before = slice_skip(buf_view(l->out), l->begin);
 	bool same = kind == l->last && (!l->gap || kind == LIST);
 
 	if (!before.n)
