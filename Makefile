@@ -48,10 +48,10 @@ pages := $(foreach p,$(page_src:man/%.in=%),$(B)/share/man/man$(subst .,,$(suffi
 completions := $(foreach n,$(names),$(B)/share/bash-completion/completions/$(n) \
 	$(B)/share/zsh/site-functions/_$(n) $(B)/share/fish/vendor_completions.d/$(n).fish)
 
-# Rule sets and recipes, where programs look for them beside the folder they stand in.
-configs := $(patsubst configs/%,$(B)/share/corpusmill/%,$(sort $(wildcard configs/*.* configs/*/*.*)))
+# Rule sets and recipes, where the programs look for them: beside the folder of the executable.
+data := $(patsubst configs/%,$(B)/share/corpusmill/%,$(sort $(shell find configs -type f 2>/dev/null)))
 
-all: $(programs) $(pages) $(completions) $(configs)
+all: $(programs) $(pages) $(completions) $(data)
 
 # Files whose time changes only when their content does: what depends on them is rebuilt after a
 # change of compiler or flags, or when a source is removed.
@@ -64,13 +64,13 @@ $(B)/flags: FORCE
 $(B)/sources: FORCE
 	@echo $(sources) | { $(write_if_changed); }
 
-$(B)/share/corpusmill/%: configs/%
-	@mkdir -p $(@D)
-	cp $< $@
 $(B)/obj/lib/core/datadir.o: CPPFLAGS_ALL += -DDATADIR='"$(PREFIX)/share/corpusmill"'
 
-$(B)/obj/%_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mlzcnt
-$(B)/obj/%_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mavx512vl -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
+# These files are empty elsewhere. lib/core/cpu.h asks for what is named here.
+ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
+$(B)/obj/%_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2
+$(B)/obj/%_avx512.o: CFLAGS_ALL += -mavx512bw -mavx512vl -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
+endif
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c $< -o $@
@@ -102,6 +102,9 @@ $(B)/share/man/man5/%: man/%.in tools/manpage.sh lib/version.h $(wildcard tests/
 $(B)/share/man/man7/%: man/%.in tools/manpage.sh lib/version.h $(wildcard tests/cli/*/cmd)
 	@mkdir -p $(@D)
 	tools/manpage.sh $< $(VERSION) > $@
+$(B)/share/corpusmill/%: configs/%
+	@mkdir -p $(@D)
+	cp $< $@
 form = @mkdir -p $(@D); echo $< --print-options $(1); $< --print-options $(1) > $@
 $(B)/share/bash-completion/completions/%: $(B)/bin/%
 	$(call form,bash)
@@ -147,12 +150,12 @@ asan:
 	tests/run build/asan
 
 # The tests in which threads meet, compiled against the plain Criterion; CLI tests tagged so.
-threaded := stream driver
+threaded := $(shell grep -lE 'pool_new|driver_run' tests/unit/*.c)
 tsan:
 	tools/deps.sh test
 	$(again) B=build/tsan OPT='-O1 -g' SAN=-fsanitize=thread CPPFLAGS=-Itests/plain all \
-		$(threaded:%=build/tsan/tests/%)
-	tests/run --threads build/tsan
+		$(threaded:tests/unit/%.c=build/tsan/tests/%)
+	tests/run --threads build/tsan $(threaded)
 
 # FUZZ_SECONDS for each harness; what it finds stays in build/fuzz/corpus and begins the next run.
 FUZZ_SECONDS ?= 60
@@ -177,10 +180,10 @@ coverage:
 
 share := $(DESTDIR)$(PREFIX)/share
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(share)/corpusmill
+	install -d $(DESTDIR)$(PREFIX)/bin
 	install $(programs) $(DESTDIR)$(PREFIX)/bin
-	cp -R $(B)/share/. $(share)/
-	cp -R configs/. $(share)/corpusmill/
+	for f in $(patsubst $(B)/share/%,%,$(pages) $(completions) $(data)); do \
+		install -D -m 644 $(B)/share/$$f $(share)/$$f || exit; done
 
 uninstall:
 	rm -f $(names:%=$(DESTDIR)$(PREFIX)/bin/%) $(patsubst $(B)/share/%,$(share)/%,$(pages) $(completions))

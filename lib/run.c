@@ -35,12 +35,12 @@ int run_close(struct run *run, const struct stage *stage, const void *config, st
 	struct stats_file *file = stats_add_output(run->stats, output_name(out));
 	int r;
 
+	file->rejects = run->common->rejects && strcmp(output_name(out), run->common->rejects) == 0;
 	file->digest = output_digest(out);
-	file->file_bytes = output_compressed(out);
 	if (stage->describe)
 		stage->describe(config, &uses);
 	stamp_describe(&stamp, run->program, run->options, buf_view(&uses), run->stats);
-	r = output_close(out, buf_view(&stamp), e);
+	r = output_close(out, buf_view(&stamp), &file->file_bytes, e);
 	buf_release(&stamp);
 	buf_release(&uses);
 	return r;
@@ -148,10 +148,12 @@ int run_spool(struct run *run, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		const char *path = run->n_files ? run->files[i] : "-";
 
-		if (is_regular(path))
+		if (is_regular(path)) {
 			files[i] = run->files[i];
-		else if (spool(run, path, &files[i], e) < 0)
+		} else if (spool(run, path, &files[i], e) < 0) {
+			free(files);
 			return -1;
+		}
 	}
 	run->files = files;
 	run->n_files = n;

@@ -89,6 +89,8 @@ static void put_files(struct buf *out, const char *key, const struct stats_file 
 			json_put_key(out, "digest");
 			json_put_string(out, slice_str(hex));
 		}
+		if (f->rejects)
+			buf_str(out, ",\"rejects\":true");
 		buf_byte(out, '}');
 	}
 	buf_byte(out, ']');

@@ -16,6 +16,7 @@ struct stats_file {
 	char *name;
 	bool records; /* a stream of records: digest counts them; else digest.records are items */
 	struct digest digest;
+	bool rejects; /* an output that holds what was dropped, not what was kept */
 	uint64_t file_bytes; /* compressed, as read or written */
 	char *stamp; /* an input's, JSON, or NULL */
 };

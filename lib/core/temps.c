@@ -12,6 +12,7 @@
  * any moment without a lock. Who takes a path out of its slot owns it. */
 struct slot {
 	_Atomic(char *) path;
+	char *removed; /* the last that temps_remove_all took, which cannot be freed in a handler */
 	struct slot *next;
 };
 
@@ -70,8 +71,7 @@ void temps_remove_all(void)
 	for (struct slot *s = atomic_load(&slots); s; s = s->next) {
 		char *p = atomic_exchange(&s->path, NULL);
 
-		/* Not freed: free(3) is not safe in a handler, and the process ends. */
 		if (p)
-			unlink(p);
+			unlink(s->removed = p);
 	}
 }

@@ -7,16 +7,18 @@
 
 #include <assert.h>
 
-static uint32_t hex4(const char *p)
+/* Digits and letters are told apart by bit 6: a branch would be wrong every other time. */
+static inline uint32_t hex_value(char c)
 {
-	uint32_t v = 0;
+	uint32_t byte = (unsigned char)c;
 
-	for (int i = 0; i < 4; i++) {
-		uint32_t c = (unsigned char)p[i];
+	return (byte & 15) + 9 * (byte >> 6);
+}
 
-		v = v << 4 | (c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-	}
-	return v;
+static inline uint32_t hex4(const char *p)
+{
+	return hex_value(p[0]) << 12 | hex_value(p[1]) << 8 | hex_value(p[2]) << 4 |
+		hex_value(p[3]);
 }
 
 uint32_t json_unescape_u(const char **p, const char *end)
@@ -36,26 +38,43 @@ uint32_t json_unescape_u(const char **p, const char *end)
 	return JSON_LONE_SURROGATE;
 }
 
+static struct slice unescape(struct slice s, struct arena *arena, uint64_t *replaced)
+{
+	char *out = arena_alloc(arena, s.n + JSON_COPY_SLACK);
+	size_t n = (size_t)(json_copy_best()->unescape(out, s, replaced) - out);
+
+	arena_trim(arena, out, n);
+	return (struct slice){ out, n };
+}
+
+static struct slice without_quotes(struct slice s)
+{
+	assert(s.n >= 2 && s.p[0] == '"');
+	return (struct slice){ s.p + 1, s.n - 2 };
+}
+
 struct slice json_decode(struct slice value, struct arena *arena, uint64_t *replaced)
 {
-	struct slice s = { value.p + 1, value.n - 2 };
+	struct slice s = without_quotes(value);
 
-	assert(value.n >= 2 && value.p[0] == '"');
-	if (memchr(s.p, '\\', s.n)) {
-		char *out = arena_alloc(arena, s.n + JSON_COPY_SLACK);
-		char *end = json_copy_best()->unescape(out, s, replaced);
-
-		arena_trim(arena, out, (size_t)(end - out));
-		s = (struct slice){ out, (size_t)(end - out) };
-	}
+	if (s.n && memchr(s.p, '\\', s.n))
+		s = unescape(s, arena, replaced);
 	/* An escape stands for whole code points, so that it neither mends nor breaks the bytes
 	 * beside it: what is ill-formed now was so before. */
 	return utf8_repaired(s, arena, replaced);
 }
 
+struct slice json_key(const struct json_member *m, struct arena *arena)
+{
+	struct slice s = without_quotes(m->key);
+	uint64_t replaced = 0;
+
+	return m->key_escaped ? unescape(s, arena, &replaced) : s;
+}
+
 bool json_key_is(const struct json_member *m, struct slice name)
 {
-	struct slice key = { m->key.p + 1, m->key.n - 2 };
+	struct slice key = without_quotes(m->key);
 	const char *p = key.p, *end = key.p + key.n;
 	char bytes[UTF8_MAX_BYTES];
 

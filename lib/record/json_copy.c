@@ -1,4 +1,5 @@
 /* Copies strings with and without escapes: the plain way, and the choice between the ways. */
+#include "lib/core/cpu.h"
 #include "lib/record/json_copy_runs.h"
 
 static size_t copy_to_special(char *out, const char *p, const char *end)
@@ -34,11 +35,9 @@ const struct json_copy json_copy_plain = { escape, unescape };
 const struct json_copy *json_copy_best(void)
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") &&
-		__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-		__builtin_cpu_supports("bmi2"))
+	if (cpu_has_avx512())
 		return &json_copy_avx512;
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
+	if (cpu_has_avx2())
 		return &json_copy_avx2;
 #endif
 	return &json_copy_plain;

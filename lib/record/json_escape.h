@@ -71,7 +71,11 @@ static inline char *json_put_unescaped(char *out, uint32_t c, uint64_t *replaced
 	return out + utf8_put(out, c);
 }
 
-/* True when the key says name once decoded. */
+/* The key without its quotes and escapes. Unlike json_decode it leaves bytes that are no UTF-8 as
+ * they are, so that keys that differ stay different. */
+struct slice json_key(const struct json_member *m, struct arena *arena);
+
+/* True when that is name. */
 bool json_key_is(const struct json_member *m, struct slice name);
 
 #endif

@@ -1,9 +1,10 @@
 /* The plain scanner, the reference of the others, and the choice between them. */
+#include "lib/core/cpu.h"
 #include "lib/record/json_walk.h"
 
 #include <stdlib.h>
 
-static const char *walk_string(struct walk *w, const char *p)
+static inline const char *walk_string(struct walk *w, const char *p)
 {
 	return walk_string_plain(w, p);
 }
@@ -14,11 +15,12 @@ bool json_scan_plain(struct slice text, enum json_shape shape, struct json_membe
 	return walk_text(text, shape, m, where, what);
 }
 
-/* Asked for each text: two loads and a test of a word that libgcc filled in before main. */
 json_scan_fn *json_scan_best(void)
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
+	if (cpu_has_avx512())
+		return json_scan_avx512;
+	if (cpu_has_avx2())
 		return json_scan_avx2;
 #endif
 	return json_scan_plain;

@@ -18,6 +18,9 @@ json_scan_fn json_scan_plain;
 #if defined(__x86_64__)
 /* Needs AVX2, BMI and BMI2. */
 json_scan_fn json_scan_avx2;
+
+/* Needs AVX-512 BW and VBMI. */
+json_scan_fn json_scan_avx512;
 #endif
 
 /* The fastest that this processor runs. */

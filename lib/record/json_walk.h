@@ -17,7 +17,7 @@ struct walk {
 };
 
 /* From behind the opening quote to behind the closing one. */
-static const char *walk_string(struct walk *w, const char *p);
+static inline const char *walk_string(struct walk *w, const char *p);
 
 static inline const char *walk_fail(struct walk *w, const char *at, const char *what)
 {
@@ -245,6 +245,8 @@ static inline const char *walk_list(
 	while (p && depth > 0) {
 		const char *value = p;
 
+		if (m->n == JSON_MAX_MEMBERS)
+			return walk_fail(w, p, "too many members");
 		p = walk_value(w, p, depth);
 		if (!p)
 			break;

@@ -143,7 +143,8 @@ static void drop_bom(struct batches *b, struct buf *data)
 /* Moves what stands behind the first n bytes of data to the carry. */
 static void cut(struct batches *b, struct buf *data, size_t n)
 {
-	buf_append(&b->carry, data->p + n, data->n - n);
+	if (n < data->n)
+		buf_append(&b->carry, data->p + n, data->n - n);
 	data->n = n;
 }
 
@@ -153,6 +154,8 @@ static size_t find_cut(const struct buf *data, size_t *searched, size_t *line)
 {
 	const char *last;
 
+	if (!data->n)
+		return 0;
 	if (data->n >= FRAME_BYTES) {
 		size_t from = MAX(*searched, FRAME_BYTES - 1);
 		const char *end = memchr(data->p + from, '\n', data->n - from);
@@ -160,7 +163,7 @@ static size_t find_cut(const struct buf *data, size_t *searched, size_t *line)
 		if (end)
 			return (size_t)(end - data->p) + 1;
 	}
-	last = memrchr(data->p + *searched, '\n', data->n - *searched);
+	last = data->n == 0 ? NULL : memrchr(data->p + *searched, '\n', data->n - *searched);
 	if (last)
 		*line = (size_t)(last - data->p) + 1;
 	*searched = data->n;

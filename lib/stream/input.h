@@ -24,6 +24,10 @@ int input_open(struct input **out, const char *path, bool salvage, struct err *e
  * input_member_offset says where the bytes came from. Blocks until there is at least one byte. */
 ssize_t input_read(struct input *in, void *p, size_t n, struct err *e) MUST_CHECK;
 
+/* The next bytes without taking them, at most n: fewer at the end of the input or of a member. For
+ * telling what an input holds. *head is valid until the next call. */
+int input_peek(struct input *in, size_t n, struct slice *head, struct err *e) MUST_CHECK;
+
 /* Takes the next frame whole and compressed when it is one of ours (frame.h): 1, and its bytes in
  * *frame, valid until the next call; 0 when anything else comes or the end, which input_read then
  * gives; -1. Only between members. */
@@ -56,6 +60,9 @@ int input_seek(struct input *in, uint64_t offset, struct err *e) MUST_CHECK;
 /* The JSON of the stamp that was passed, valid until the next call; empty while there was none, and
  * when the input holds more than one stream. */
 struct slice input_stamp(const struct input *in);
+
+/* True when it was opened to be salvaged. */
+bool input_salvages(const struct input *in);
 
 /* How often --salvage passed over damage, the file's bytes that were lost so, and what was said of
  * the first. */

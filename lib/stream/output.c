@@ -315,10 +315,17 @@ static void describe(const struct output *out, struct slice stamp, struct buf *j
 static int write_end(struct output *out, struct slice stamp, struct err *e)
 {
 	struct buf json = { 0 }, end = { 0 };
-	size_t mark = out->n_entries && !out->entries[0].content;
+	size_t mark = out->n_entries && !out->entries[0].content, where;
+	const char *what;
 	int r;
 
 	describe(out, stamp, &json);
+	if (!json_valid(buf_view(&json), &where, &what)) {
+		/* A stage's own description went into it. Better no file than one no reader takes. */
+		err_set(e, ERR_INTERNAL, "the stamp is no JSON at byte %zu: %s", where, what);
+		buf_release(&json);
+		return -1;
+	}
 	frame_put_stamp(&end, out->entries + mark, out->n_entries - mark, buf_view(&json));
 	mem_grow(&out->entries, out->n_entries, &out->cap_entries, sizeof(*out->entries));
 	out->entries[out->n_entries++] = (struct frame_entry){ .compressed = (uint32_t)end.n };
@@ -340,7 +347,7 @@ static int close_standard_output(struct err *e)
 	return 0;
 }
 
-int output_close(struct output *out, struct slice stamp_json, struct err *e)
+int output_close(struct output *out, struct slice stamp_json, uint64_t *file_bytes, struct err *e)
 {
 	struct publish *file = out->file;
 	int r = 0;
@@ -351,6 +358,8 @@ int output_close(struct output *out, struct slice stamp_json, struct err *e)
 		r = write_piece(out, &out->pieces[out->written % out->n_pieces], e);
 	if (r == 0 && !out->plain)
 		r = write_end(out, stamp_json, e);
+	if (file_bytes)
+		*file_bytes = out->compressed;
 	output_free(out);
 	if (r < 0) {
 		publish_abort(file);
@@ -362,11 +371,6 @@ int output_close(struct output *out, struct slice stamp_json, struct err *e)
 struct digest output_digest(const struct output *out)
 {
 	return out->digest;
-}
-
-uint64_t output_compressed(const struct output *out)
-{
-	return out->compressed;
 }
 
 const char *output_name(const struct output *out)

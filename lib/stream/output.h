@@ -42,15 +42,16 @@ int output_frame(struct output *out, struct slice frame, struct slice lines,
 	const struct digest *known, struct err *e) MUST_CHECK;
 
 /* Ends the stream: the last frame, the stamp (stamp_json, see stamp.h; content facts are added),
- * the table; then publishes the file. Frees out in every case. */
-int output_close(struct output *out, struct slice stamp_json, struct err *e) MUST_CHECK;
+ * the table; then publishes the file. *file_bytes (when not NULL) is what was given to the file.
+ * Frees out in every case. */
+int output_close(struct output *out, struct slice stamp_json, uint64_t *file_bytes,
+	struct err *e) MUST_CHECK;
 
 /* Nothing is published. */
 void output_abort(struct output *out);
 
 /* What was written so far. */
 struct digest output_digest(const struct output *out);
-uint64_t output_compressed(const struct output *out); /* bytes given to the file */
 const char *output_name(const struct output *out);
 
 #endif

@@ -1,8 +1,9 @@
 /* UTF-8: checking, decoding and repair. */
+#include "lib/core/cpu.h"
 #include "lib/text/utf8_scan.h"
 
-/* The rows of Unicode 15, table 3-7, from two bytes on: only the second byte has a range of its own,
- * further ones are 80..BF. */
+/* The rows of Unicode 15, table 3-7, from two bytes on: only the second byte has a range of its
+ * own, further ones are 80..BF. */
 struct row {
 	unsigned char more; /* bytes behind the lead; 0: no lead byte */
 	unsigned char low, high; /* of the second */
@@ -97,7 +98,7 @@ bool utf8_valid_plain(struct slice s)
 bool utf8_valid(struct slice s)
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2"))
+	if (cpu_has_avx2())
 		return utf8_valid_avx2(s);
 #endif
 	return utf8_valid_plain(s);

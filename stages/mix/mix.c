@@ -82,19 +82,19 @@ static int read_request(struct mix *m, struct err *e)
 static int make_rereadable(struct mix *m, struct err *e)
 {
 	struct sources *s = &m->sources;
+	struct run part = *m->run;
 
-	m->run->files = s->files;
-	m->run->n_files = s->n_files;
-	if (run_spool(m->run, e) < 0)
+	part.files = s->files;
+	part.n_files = s->n_files;
+	if (run_spool(&part, e) < 0)
 		return -1;
 	for (size_t i = 0; i < s->n_files; i++) {
-		if (m->run->files[i] == s->files[i])
+		if (part.files[i] == s->files[i])
 			continue;
 		free(s->files[i]);
-		s->files[i] = m->run->files[i];
+		s->files[i] = part.files[i];
 	}
-	free(m->run->files);
-	m->run->files = s->files;
+	free(part.files);
 	return 0;
 }
 

@@ -39,7 +39,7 @@ static void note_normalised(
 /* The largest total of weights that repeats no source over its max_epochs. */
 static double largest_total(const struct recipe *r, const double *share, const double *sizes)
 {
-	double least = INFINITY;
+	double least = HUGE_VAL;
 
 	for (size_t i = 0; i < r->n; i++)
 		least = fmin(least, r->sources[i].max_epochs * sizes[i] / share[i]);

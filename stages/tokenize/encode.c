@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 const char *const encode_tos[] = { "shard", "jsonl", NULL };
 const char *const encode_types[] = { "auto", "uint16", "uint32", NULL };
@@ -283,11 +284,30 @@ static int close_shard(struct encode_config *c, struct err *e)
 	return shard_close(c->shard, &tokenize_encode_stage, c, &facts, e);
 }
 
+/* NAME.json beside NAME.bin would take the place of a vocabulary of that name. */
+static int check_manifest(const struct encode_config *c, const char *output, struct err *e)
+{
+	struct slice name = slice_str(output);
+	struct stat vocab, manifest;
+	char *path;
+	bool same;
+
+	path = mem_printf("%.*s.json", (int)(name.n - MIN(name.n, 4)), name.p ? name.p : "");
+	same = stat(c->use.path, &vocab) == 0 && stat(path, &manifest) == 0 &&
+		vocab.st_dev == manifest.st_dev && vocab.st_ino == manifest.st_ino;
+	if (same)
+		err_set(e, ERR_USAGE, "the manifest %s would be written over the vocabulary", path);
+	free(path);
+	return same ? -1 : 0;
+}
+
 static int run_shard(struct run *run, struct encode_config *c, struct err *e)
 {
 	struct output *rejects = NULL;
 	const char *path = run->common->rejects;
 
+	if (check_manifest(c, run->common->output, e) < 0)
+		return -1;
 	if (shard_open(&c->shard, run, run->common->output, c->id_bytes, e) < 0)
 		return -1;
 	if ((path && run_open(run, path, &rejects, e) < 0) || drive_shard(run, c, rejects, e) < 0) {

@@ -68,8 +68,8 @@ static int count_lines(struct train_worker *self, struct slice text, struct err 
 	return 0;
 }
 
-/* Merging takes, beside the counts, some 24 bytes for a byte of the different pieces: symbols, their
- * pieces, and the places of pairs (train.c, train_pairs.h). */
+/* Merging takes, beside the counts, some 24 bytes for a byte of the different pieces: symbols,
+ * their pieces, and the places of pairs (train.c, train_pairs.h). */
 static int check_memory(struct train_worker *self, struct err *e)
 {
 	uint64_t used = train_counts_memory(&self->counts) + 24 * self->counts.piece_bytes;
@@ -157,8 +157,8 @@ static int fill(struct text_state *s, size_t n, struct err *e)
 	return 0;
 }
 
-/* Bytes up to the last line end, or all when there is none and no more may be read. A line that long
- * is cut before a code point. */
+/* Bytes up to the last line end, or all when there is none and no more may be read. A line that
+ * long is cut before a code point. */
 static size_t whole_lines(const struct text_state *s, size_t max)
 {
 	struct slice text = slice_head(buf_view(&s->rest), max);
@@ -288,7 +288,8 @@ static int train_run(struct run *run, void *config, struct err *e)
 	if (result == 0 && v.n_ids < c->vocab_size)
 		buf_printf(run->notes,
 			"the text gave %" PRIu32 " tokens, not %" PRIu64
-			": no pair is left that stands %" PRIu64 " times (--min-frequency)\n",
+			": no pair that is left stands often enough (--min-frequency %" PRIu64
+			")\n",
 			v.n_ids, c->vocab_size, c->min_frequency);
 	if (result == 0)
 		result = write_vocab(run, &v, e);

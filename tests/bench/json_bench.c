@@ -1,12 +1,11 @@
 /* How fast records are scanned, decoded, written and summed, in MB/s of one core, beside jansson.
  *
- *	make build/libcorpus.a
- *	gcc -O2 -std=c17 -D_GNU_SOURCE -I. tests/bench/json_bench.c build/libcorpus.a -ljansson \
- *		-lxxhash -lzstd -lm -o build/json_bench
- *	zstd -dc ../shared/data/dedup/docs.jsonl.zst | build/json_bench [NAME]
+ *	make build/bench/json_bench
+ *	zstd -dc ../shared/data/dedup/docs.jsonl.zst | build/bench/json_bench [NAME]
  *
  * A figure is the best of three rounds over the whole input, of which the first 256 MiB are taken.
  * NAME, as it stands in the first column, measures that alone. */
+#include "lib/core/cpu.h"
 #include "lib/core/mem.h"
 #include "lib/record/json_scan.h"
 #include "lib/record/record.h"
@@ -50,6 +49,17 @@ static void scan_plain(struct work *w, struct slice s)
 	w->members.n = 0;
 	w->sink += json_scan_plain(s, JSON_OBJECT_MEMBERS, &w->members, &where, &what);
 }
+
+#if defined(__x86_64__)
+static void scan_avx2(struct work *w, struct slice s)
+{
+	const char *what;
+	size_t where;
+
+	w->members.n = 0;
+	w->sink += json_scan_avx2(s, JSON_OBJECT_MEMBERS, &w->members, &where, &what);
+}
+#endif
 
 static void scan_best(struct work *w, struct slice s)
 {
@@ -189,6 +199,10 @@ int main(int argc, char **argv)
 	printf("%zu records of %zu bytes, %zu texts of %zu bytes\n", w.lines.n, w.lines.bytes,
 		w.texts.n, w.texts.bytes);
 	measure(&w, "scan, plain", &w.lines, scan_plain, 3);
+#if defined(__x86_64__)
+	if (cpu_has_avx2())
+		measure(&w, "scan, AVX2", &w.lines, scan_avx2, 3);
+#endif
 	measure(&w, "scan, best", &w.lines, scan_best, 3);
 	measure(&w, "record_scan", &w.lines, scan_record, 3);
 	measure(&w, "scan, jansson", &w.lines, scan_jansson, 1);

@@ -133,8 +133,8 @@ static struct outcome run_to(const struct stage *stage, const struct common *com
 	cr_assert_eq(output_open(&run.rejects, run.pool, rejects_path, &options, &o.err), 0);
 	o.result = driver_run(&run, &o.err);
 	if (o.result == 0) {
-		cr_assert_eq(output_close(run.out, SLICE("{}"), &o.err), 0, "%s", o.err.text);
-		cr_assert_eq(output_close(run.rejects, SLICE("{}"), &o.err), 0);
+		cr_assert_eq(output_close(run.out, SLICE("{}"), NULL, &o.err), 0, "%s", o.err.text);
+		cr_assert_eq(output_close(run.rejects, SLICE("{}"), NULL, &o.err), 0);
 		slurp(out_path, &o.out);
 		slurp(rejects_path, &o.rejects);
 	} else {

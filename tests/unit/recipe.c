@@ -190,6 +190,7 @@ Test(plan, gpt3_by_epochs)
 	cr_assert_eq(plan_make(&p, &r, facts(&r), 0, &notes, &e), 0);
 	for (size_t i = 0; i < r.n; i++)
 		cr_expect_float_eq(100 * p.share[i], shares[i], 0.06);
+	plan_release(&p);
 	cr_expect_eq(plan_make(&p, &r, facts(&r), 1e9, &notes, &e), -1);
 	cr_expect(strstr(e.text, "has no --total"), "%s", e.text);
 	recipe_release(&r);

@@ -99,7 +99,7 @@ static void write_stream(const char *path, struct slice lines, unsigned threads,
 		cr_assert_eq(output_lines(out, slice_head(lines, n), 1, NULL, &e), 0);
 		lines = slice_skip(lines, n);
 	}
-	cr_assert_eq(output_close(out, SLICE("{\"program\":\"test\"}"), &e), 0, "%s", e.text);
+	cr_assert_eq(output_close(out, SLICE("{\"program\":\"test\"}"), NULL, &e), 0, "%s", e.text);
 	pool_free(pool);
 }
 

@@ -1,4 +1,5 @@
 /* UTF-8, beside a decoder that follows table 3-7 row by row, and beside ICU. */
+#include "lib/core/cpu.h"
 #include "lib/text/utf8_scan.h"
 #include "tests/random.h"
 #include "tests/shared_data.h"
@@ -86,7 +87,7 @@ static void check_all(struct slice s)
 	cr_assert_eq(utf8_valid_plain(rest), valid);
 	cr_assert_eq(utf8_valid(rest), valid);
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2"))
+	if (cpu_has_avx2())
 		cr_assert_eq(utf8_valid_avx2(rest), valid);
 #endif
 	free(copy);

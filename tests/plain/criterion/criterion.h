@@ -69,6 +69,9 @@ static int plain_failures;
 #define cr_expect_leq(a, b, ...) PLAIN_CHECK((a) <= (b), #a " <= " #b, false)
 #define cr_expect_gt(a, b, ...) PLAIN_CHECK((a) > (b), #a " > " #b, false)
 #define cr_expect_geq(a, b, ...) PLAIN_CHECK((a) >= (b), #a " >= " #b, false)
+#define cr_assert_geq(a, b, ...) PLAIN_CHECK((a) >= (b), #a " >= " #b, true)
+#define cr_assert_not_null(p, ...) PLAIN_CHECK(p, #p, true)
+#define cr_expect_not(c, ...) PLAIN_CHECK(!(c), "not " #c, false)
 #define cr_expect_str_eq(a, b, ...) PLAIN_CHECK(strcmp(a, b) == 0, #a " == " #b, false)
 #define cr_assert_str_eq(a, b, ...) PLAIN_CHECK(strcmp(a, b) == 0, #a " == " #b, true)
 

@@ -1,0 +1,46 @@
+/* corpus-extract: takes text and metadata out of crawls, dumps and books. */
+#include "lib/cmd.h"
+#include "stages/extract/extract.h"
+
+#define FIELD(name) offsetof(struct extract_config, name)
+
+static const char *const formats[] = { "auto", "warc", "wiki", "html", "text", "jsonl", NULL };
+
+static const struct opt options[] = {
+	{ 0, "source", OPT_STR, FIELD(source), .arg = "NAME",
+		.help = "write NAME as the source of every record" },
+	{ 'f', "from", OPT_CHOICE, FIELD(from), .arg = "FORMAT", .choices = formats,
+		.help = "what the inputs hold",
+		.detail =
+			"With auto each input is told by its first bytes. A page or text is one "
+			"file; an HTML book of Project Gutenberg is told from a page by its header." },
+	{ 0, "map", OPT_LIST, FIELD(map), .arg = "OURS=THEIRS",
+		.help = "for jsonl: our field takes the value of theirs, e.g. text=body,id=permalink" },
+	{ 0, "min-text", OPT_UINT, FIELD(min_text), .arg = "N",
+		.help = "drop records with less than N code points of text" },
+	{ 0, "all-text", OPT_FLAG, FIELD(all_text),
+		.help = "take the whole visible text of a page instead of its main content" },
+	{ 0, "respect-optout", OPT_FLAG, FIELD(respect_optout),
+		.help = "drop pages that ask not to be indexed or trained on",
+		.detail =
+			"What a page asks by robots meta elements, X-Robots-Tag or the TDM Reservation "
+			"Protocol stands in the record's robots field in any case." },
+	{ 0, "max-body", OPT_SIZE, FIELD(max_body), .arg = "SIZE", .min = 1024, .max = 0x7fffffff,
+		.help = "drop pages of more than SIZE decoded bytes" },
+	{ 0, "max-nodes", OPT_UINT, FIELD(max_nodes), .arg = "N", .min = 1, .max = 0xfffffff0,
+		.help = "drop pages of more than N elements and texts" },
+	{ 0, "max-depth", OPT_UINT, FIELD(max_depth), .arg = "N", .min = 1, .max = 100000,
+		.help = "drop pages with more than N elements inside one another" },
+};
+
+int main(int argc, char **argv)
+{
+	struct extract_config config = {
+		.min_text = 1,
+		.max_body = 32 * MIB,
+		.max_nodes = 1000000,
+		.max_depth = 2000,
+	};
+
+	return cmd_run(argc, argv, &extract_stage, options, ARRAY_LEN(options), &config);
+}

@@ -1,0 +1,31 @@
+/* config.h - what corpus-extract was asked for, as its option table fills it.
+ *
+ * Shared and read-only while workers run. The defaults stand in cmd/corpus-extract.c. */
+#ifndef CORPUS_EXTRACT_CONFIG_H
+#define CORPUS_EXTRACT_CONFIG_H
+
+#include "lib/core/opt.h"
+
+/* --from: what an input holds. The order is that of the option's choices. */
+enum extract_from {
+	FROM_AUTO, /* told by the first bytes of each input */
+	FROM_WARC, /* WARC 1.0 or 1.1, also WET */
+	FROM_WIKI, /* a MediaWiki XML dump */
+	FROM_HTML, /* one HTML page a file, or an HTML book of Project Gutenberg */
+	FROM_TEXT, /* one plain text a file */
+	FROM_JSONL, /* JSON lines with other field names */
+};
+
+struct extract_config {
+	const char *source; /* the "source" of every record; NULL: none is written */
+	int from; /* enum extract_from */
+	struct opt_list map; /* of "ours=theirs" field names, for FROM_JSONL */
+	uint64_t min_text; /* code points of text that a record must have */
+	uint64_t max_body; /* decoded bytes of one page, the limit for compressed payloads */
+	uint64_t max_nodes; /* elements and texts of one page */
+	uint64_t max_depth; /* elements inside one another */
+	bool all_text; /* the whole visible text of a page instead of its main content */
+	bool respect_optout; /* drop what asks not to be trained on, instead of only noting it */
+};
+
+#endif

@@ -1,0 +1,85 @@
+/* What crawls, dumps and books hold, as records: each item goes to who reads its format. */
+#include "stages/extract/extract.h"
+
+#include "lib/common.h"
+#include "lib/core/mem.h"
+#include "lib/web/html.h"
+#include "stages/extract/book.h"
+#include "stages/extract/fieldmap.h"
+#include "stages/extract/metadata.h"
+#include "stages/extract/page.h"
+#include "stages/extract/sources.h"
+#include "stages/extract/wiki.h"
+
+#include <stdlib.h>
+
+struct extract_worker {
+	const struct extract_config *config;
+	struct pages *pages;
+	struct buf line;
+};
+
+static int extract_setup(void *config, struct err *e)
+{
+	const struct extract_config *c = config;
+
+	if (c->map.n && c->from != FROM_JSONL && c->from != FROM_AUTO)
+		return err_set(e, ERR_USAGE, "--map goes with --from jsonl");
+	if (fieldmap_check(&c->map, e) < 0)
+		return -1;
+	html_setup();
+	metadata_setup();
+	return 0;
+}
+
+static void *extract_worker_new(const void *config, struct err *e)
+{
+	struct extract_worker *w = mem_zalloc(1, sizeof(*w));
+
+	(void)e;
+	w->config = config;
+	w->pages = pages_new(config);
+	return w;
+}
+
+static void extract_worker_free(void *worker)
+{
+	struct extract_worker *w = worker;
+
+	if (!w)
+		return;
+	pages_free(w->pages);
+	buf_release(&w->line);
+	free(w);
+}
+
+static enum verdict extract_item(void *worker, const struct item *item, struct emitter *to,
+	struct reason *why, struct err *e)
+{
+	struct extract_worker *w = worker;
+
+	switch ((enum extract_from)item->kind) {
+	case FROM_WARC: return page_warc_item(w->pages, item, to, why, e);
+	case FROM_HTML:
+		return book_html_told(item->data)
+			? book_html_item(item, w->config, &w->line, to, why, e)
+			: page_file_item(w->pages, item, to, why, e);
+	case FROM_WIKI: return wiki_item(item, w->config, &w->line, to, why, e);
+	case FROM_TEXT: return book_item(item, w->config, &w->line, to, why, e);
+	case FROM_JSONL: return fieldmap_item(item, w->config, &w->line, to, why, e);
+	case FROM_AUTO: break;
+	}
+	err_set(e, ERR_INTERNAL, "item of no known format");
+	return FAIL;
+}
+
+const struct stage extract_stage = {
+	.name = "extract",
+	.summary = "take text and metadata out of crawls, dumps and books",
+	.common = COMMON_OUTPUT | COMMON_THREADS | COMMON_ENCODE | COMMON_RECORDS | COMMON_STATS,
+	.setup = extract_setup,
+	.worker_new = extract_worker_new,
+	.worker_free = extract_worker_free,
+	.item = extract_item,
+	.source = &extract_source,
+};

@@ -1,0 +1,332 @@
+/* From the bytes of a page to a record: codings, charset, tree, main text, metadata. */
+#include "stages/extract/page.h"
+
+#include "lib/core/mem.h"
+#include "lib/record/json.h"
+#include "lib/text/charset.h"
+#include "lib/text/utf8.h"
+#include "lib/web/html.h"
+#include "lib/web/http.h"
+#include "lib/web/warc.h"
+#include "stages/extract/maintext.h"
+#include "stages/extract/metadata.h"
+#include "stages/extract/text.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+struct pages {
+	const struct extract_config *config;
+	struct http_scratch http;
+	struct buf utf8;
+	struct html_tree tree;
+	struct maintext main;
+	struct arena arena; /* of the page's metadata */
+	struct buf text;
+	struct buf line;
+};
+
+enum { KEEP_BYTES = 1024 * 1024 }; /* memory a buffer keeps after a large page */
+
+/* One page on its way. Slices point into the item, the arena or the worker's buffers. */
+struct page {
+	const struct item *item;
+	struct slice id, url, date, truncated;
+	struct slice mime;
+	struct slice label; /* of the charset, in the HTTP header */
+	struct slice bytes; /* of the page, without codings */
+	struct slice text;
+	const char *charset;
+	uint64_t replaced; /* ill-formed sequences */
+	unsigned optouts;
+	struct metadata about;
+};
+
+/* --- the record ----------------------------------------------------------------------------- */
+
+static void put_text(struct buf *out, const char *key, struct slice value)
+{
+	if (!value.n)
+		return;
+	json_put_key(out, key);
+	json_put_string(out, value);
+}
+
+static void put_place(struct buf *out, const struct item *item)
+{
+	put_text(out, "file_path", slice_str(item->path));
+	json_put_key(out, "warc_offset");
+	json_put_uint(out, item->offset);
+	if (!item->length)
+		return;
+	json_put_key(out, "warc_length");
+	json_put_uint(out, item->length);
+}
+
+static void put_optouts(struct buf *out, unsigned optouts)
+{
+	struct buf names = { 0 };
+
+	optouts_print(optouts, &names);
+	put_text(out, "robots", buf_view(&names));
+	buf_release(&names);
+}
+
+static void emit_page(struct pages *p, const struct page *page, struct emitter *to)
+{
+	struct buf *out = &p->line;
+	const struct metadata *m = &page->about;
+
+	buf_clear(out, KEEP_BYTES);
+	buf_byte(out, '{');
+	put_text(out, "id", page->id);
+	json_put_key(out, "text");
+	json_put_string(out, page->text);
+	put_text(out, "source", slice_str(p->config->source));
+	put_text(out, "url", page->url.n ? page->url : m->canonical);
+	put_text(out, "date", page->date);
+	put_text(out, "title", m->title);
+	put_text(out, "author", m->author);
+	put_text(out, "published", m->published);
+	put_text(out, "site", m->site);
+	put_text(out, "license", m->license);
+	put_optouts(out, page->optouts | m->optouts);
+	put_text(out, "charset", slice_str(page->charset));
+	put_text(out, "mime", page->mime);
+	put_text(out, "truncated", page->truncated);
+	if (page->replaced) {
+		json_put_key(out, "replaced");
+		json_put_uint(out, page->replaced);
+	}
+	put_place(out, page->item);
+	buf_byte(out, '}');
+	emit_line(to, buf_view(out));
+}
+
+/* The last word on a page whose text is there. What is dropped is emitted all the same, for
+ * --rejects. */
+static enum verdict settle(
+	struct pages *p, const struct page *page, struct emitter *to, struct reason *why)
+{
+	const struct extract_config *c = p->config;
+	unsigned optouts = page->optouts | page->about.optouts;
+	size_t length = utf8_length(page->text);
+
+	emit_page(p, page, to);
+	if (c->respect_optout && optouts) {
+		struct buf names = { 0 };
+
+		optouts_print(optouts, &names);
+		drop_named(why, "optout", buf_view(&names));
+		buf_release(&names);
+		return DROP;
+	}
+	if (length < c->min_text)
+		return drop(why, "min_text", (double)length, (double)c->min_text);
+	return KEEP;
+}
+
+/* --- the text ------------------------------------------------------------------------------- */
+
+static void decode(struct pages *p, struct page *page, bool html)
+{
+	struct charset_choice choice = charset_choose(page->bytes, page->label, html);
+
+	buf_clear(&p->utf8, KEEP_BYTES);
+	charset_decode(
+		choice.charset, slice_skip(page->bytes, choice.bom), &p->utf8, &page->replaced);
+	page->charset = charset_name(choice.charset);
+}
+
+static enum verdict read_html(
+	struct pages *p, struct page *page, struct emitter *to, struct reason *why)
+{
+	const struct extract_config *c = p->config;
+	const struct html_limits limits = {
+		.max_nodes = c->max_nodes,
+		.max_depth = c->max_depth,
+		.max_bytes = c->max_body,
+	};
+
+	decode(p, page, true);
+	html_parse(&p->tree, buf_view(&p->utf8), &limits);
+	if (p->tree.limit)
+		return drop(why, p->tree.limit, (double)p->tree.limit_value + 1,
+			(double)p->tree.limit_value);
+	metadata_find(&page->about, &p->tree, &p->arena);
+	buf_clear(&p->text, KEEP_BYTES);
+	if (c->all_text) {
+		html_text_all(&p->tree, &p->text);
+	} else {
+		maintext_choose(&p->main, &p->tree);
+		html_text_of(&p->tree, p->main.in, &p->text);
+	}
+	page->text = buf_view(&p->text);
+	return settle(p, page, to, why);
+}
+
+/* --- WARC ----------------------------------------------------------------------------------- */
+
+static bool same_word(struct slice s, const char *word)
+{
+	return strlen(word) == s.n && strncasecmp(s.p, word, s.n) == 0;
+}
+
+static bool is_html(struct slice mime)
+{
+	return same_word(mime, "text/html") || same_word(mime, "application/xhtml+xml");
+}
+
+static void read_header_optouts(struct page *page, const struct http_response *r)
+{
+	struct slice rest = r->fields, name, value;
+
+	while (http_next_field(&rest, &name, &value)) {
+		if (same_word(name, "X-Robots-Tag"))
+			page->optouts |= optouts_of_robots(value);
+		else if (same_word(name, "TDM-Reservation") && slice_eq(value, SLICE("1")))
+			page->optouts |= OPTOUT_TDM;
+	}
+}
+
+/* A page without a Content-Type is what it looks like (MIME Sniffing Standard, section 7.1). */
+static struct slice sniff_mime(struct slice bytes)
+{
+	static const char *const tags[] = { "<!doctype html", "<html", "<head", "<body", "<title",
+		"<script", "<table", "<div", "<p", "<h1", "<!--" };
+
+	while (bytes.n && strchr(" \t\r\n\f", *bytes.p))
+		bytes = slice_skip(bytes, 1);
+	for (size_t i = 0; i < ARRAY_LEN(tags); i++)
+		if (bytes.n > strlen(tags[i]) &&
+			strncasecmp(bytes.p, tags[i], strlen(tags[i])) == 0)
+			return SLICE("text/html");
+	return SLICE("unknown");
+}
+
+static enum verdict read_response(struct pages *p, struct page *page, struct slice block,
+	struct slice payload_type, struct emitter *to, struct reason *why)
+{
+	struct http_response r;
+	struct slice type, coding = { 0 };
+	enum http_coding_result result;
+
+	if (!http_parse(block, &r))
+		return drop_named(why, "status", SLICE("no HTTP response"));
+	if (r.status != 200)
+		return drop(why, "status", r.status, 200);
+	type = http_field(&r, "Content-Type");
+	page->mime = type.n ? http_media_type(type) : payload_type;
+	if (page->mime.n && !is_html(page->mime))
+		return drop_named(why, "mime", page->mime);
+	result = http_decode(&r, (size_t)p->config->max_body, &p->http, &page->bytes, &coding);
+	if (result == HTTP_UNKNOWN_CODING)
+		return drop_named(why, "coding", coding);
+	if (result == HTTP_TOO_LONG)
+		return drop(why, "max_body", (double)p->config->max_body + 1,
+			(double)p->config->max_body);
+	if (result == HTTP_CUT && !page->truncated.n)
+		page->truncated = SLICE("coding");
+	if (!page->mime.n)
+		page->mime = sniff_mime(page->bytes);
+	if (!is_html(page->mime))
+		return drop_named(why, "mime", page->mime);
+	page->label = charset_parameter(type);
+	read_header_optouts(page, &r);
+	return read_html(p, page, to, why);
+}
+
+static enum verdict read_resource(struct pages *p, struct page *page, struct slice block,
+	struct slice type, struct emitter *to, struct reason *why)
+{
+	page->mime = type.n ? http_media_type(type) : sniff_mime(block);
+	if (!is_html(page->mime))
+		return drop_named(why, "mime", page->mime);
+	page->label = charset_parameter(type);
+	page->bytes = block;
+	return read_html(p, page, to, why);
+}
+
+/* The text of a WET file is the record's, in UTF-8; repaired where it is not. */
+static enum verdict read_conversion(struct pages *p, struct page *page, struct slice block,
+	struct slice type, struct emitter *to, struct reason *why)
+{
+	page->mime = http_media_type(type);
+	if (page->mime.n && !same_word(page->mime, "text/plain"))
+		return drop_named(why, "mime", page->mime);
+	page->bytes = block;
+	page->label = SLICE("utf-8");
+	decode(p, page, false);
+	page->text = buf_view(&p->utf8);
+	while (page->text.n && strchr("\r\n", page->text.p[page->text.n - 1]))
+		page->text.n--;
+	return settle(p, page, to, why);
+}
+
+enum verdict page_warc_item(struct pages *p, const struct item *item, struct emitter *to,
+	struct reason *why, struct err *e)
+{
+	struct page page = { .item = item };
+	struct warc_header h;
+	struct slice block;
+	const char *what;
+
+	if (!warc_parse(item->data, &h, &what)) {
+		err_set(e, ERR_DATA, "%s", what);
+		return BAD;
+	}
+	arena_reset(&p->arena);
+	block = slice_skip(item->data, h.header_bytes);
+	page.id = h.id;
+	page.url = h.uri;
+	page.date = h.date;
+	page.truncated = h.truncated;
+	if (h.type == WARC_CONVERSION)
+		return read_conversion(p, &page, block, h.content_type, to, why);
+	if (h.type == WARC_RESPONSE &&
+		(!h.content_type.n ||
+			same_word(http_media_type(h.content_type), "application/http")))
+		return read_response(p, &page, block, h.payload_type, to, why);
+	return read_resource(p, &page, block, h.content_type, to, why);
+}
+
+/* --- files ---------------------------------------------------------------------------------- */
+
+enum verdict page_file_item(struct pages *p, const struct item *item, struct emitter *to,
+	struct reason *why, struct err *e)
+{
+	struct page page = {
+		.item = item,
+		.id = slice_str(item->path),
+		.mime = SLICE("text/html"),
+		.bytes = item->data,
+	};
+
+	(void)e;
+	arena_reset(&p->arena);
+	if (item->data.n > p->config->max_body)
+		return drop(why, "max_body", (double)item->data.n, (double)p->config->max_body);
+	return read_html(p, &page, to, why);
+}
+
+struct pages *pages_new(const struct extract_config *config)
+{
+	struct pages *p = mem_zalloc(1, sizeof(*p));
+
+	p->config = config;
+	return p;
+}
+
+void pages_free(struct pages *p)
+{
+	if (!p)
+		return;
+	http_scratch_release(&p->http);
+	buf_release(&p->utf8);
+	html_release(&p->tree);
+	maintext_release(&p->main);
+	arena_release(&p->arena);
+	buf_release(&p->text);
+	buf_release(&p->line);
+	free(p);
+}

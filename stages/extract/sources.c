@@ -1,0 +1,320 @@
+/* One reader for each format, chosen by --from or by the first bytes of the input. */
+#include "stages/extract/sources.h"
+
+#include "lib/core/mem.h"
+#include "lib/web/warc.h"
+#include "stages/extract/wiki.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+enum { SNIFF_BYTES = 4096, CHUNK = 64 * 1024 };
+
+/* Items that no worker needs to look at. The rule names of --stats. */
+enum skip {
+	SKIP_NONE,
+	SKIP_MAX_RECORD,
+	SKIP_DAMAGED,
+	SKIP_WARCINFO,
+	SKIP_REQUEST,
+	SKIP_METADATA,
+	SKIP_REVISIT,
+	SKIP_CONTINUATION,
+	SKIP_WARC_TYPE,
+};
+
+static const char *const skips[] = {
+	[SKIP_MAX_RECORD - 1] = "max_record",
+	[SKIP_DAMAGED - 1] = "damaged",
+	[SKIP_WARCINFO - 1] = "warcinfo",
+	[SKIP_REQUEST - 1] = "request",
+	[SKIP_METADATA - 1] = "metadata",
+	[SKIP_REVISIT - 1] = "revisit",
+	[SKIP_CONTINUATION - 1] = "continuation",
+	[SKIP_WARC_TYPE - 1] = "warc_type",
+};
+
+/* One input in progress. */
+struct reader {
+	const void *config;
+	struct input *in;
+	enum extract_from from;
+	struct warc *warc;
+	void *wiki;
+	struct buf ahead; /* JSON lines: bytes read; those before at are taken */
+	size_t at;
+	bool done;
+};
+
+/* --- what is it? ---------------------------------------------------------------------------- */
+
+static bool starts_with_tag(struct slice s, const char *tag)
+{
+	return s.n >= strlen(tag) && strncasecmp(s.p, tag, strlen(tag)) == 0;
+}
+
+static bool holds_tag(struct slice s, const char *tag)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == '<' && starts_with_tag(slice_skip(s, i), tag))
+			return true;
+	return false;
+}
+
+enum extract_from extract_sniff(struct slice head)
+{
+	bool utf16 = slice_starts(head, SLICE("\xFE\xFF")) || slice_starts(head, SLICE("\xFF\xFE"));
+
+	if (slice_starts(head, SLICE("\xEF\xBB\xBF")))
+		head = slice_skip(head, 3);
+	while (head.n && strchr(" \t\r\n\f", *head.p))
+		head = slice_skip(head, 1);
+	if (starts_with_tag(head, "WARC/"))
+		return FROM_WARC;
+	if (head.n && memchr(head.p, '\0', head.n) && !utf16)
+		return FROM_AUTO;
+	if (starts_with_tag(head, "<mediawiki") ||
+		(starts_with_tag(head, "<?xml") && holds_tag(head, "<mediawiki")))
+		return FROM_WIKI;
+	if (slice_starts(head, SLICE("{")))
+		return FROM_JSONL;
+	if (slice_starts(head, SLICE("<")) &&
+		(holds_tag(head, "<!doctype html") || holds_tag(head, "<html") ||
+			holds_tag(head, "<head") || holds_tag(head, "<body") ||
+			holds_tag(head, "<title")))
+		return FROM_HTML;
+	return FROM_TEXT;
+}
+
+/* --- WARC ----------------------------------------------------------------------------------- */
+
+static enum skip skip_of(enum warc_type type)
+{
+	switch (type) {
+	case WARC_RESPONSE:
+	case WARC_RESOURCE:
+	case WARC_CONVERSION: return SKIP_NONE;
+	case WARC_INFO: return SKIP_WARCINFO;
+	case WARC_REQUEST: return SKIP_REQUEST;
+	case WARC_METADATA: return SKIP_METADATA;
+	case WARC_REVISIT: return SKIP_REVISIT;
+	case WARC_CONTINUATION: return SKIP_CONTINUATION;
+	case WARC_DAMAGED: return SKIP_DAMAGED;
+	case WARC_OTHER: break;
+	}
+	return SKIP_WARC_TYPE;
+}
+
+static int next_warc(
+	struct reader *r, struct buf *data, struct item *item, size_t max, struct err *e)
+{
+	size_t begin = data->n;
+	struct warc_header h;
+	struct warc_place place;
+	enum skip skip;
+	int got = warc_next(r->warc, data, &h, e);
+
+	if (got <= 0)
+		return got;
+	skip = skip_of(h.type);
+	if (!skip && h.length > max - MIN(h.header_bytes, max))
+		skip = SKIP_MAX_RECORD;
+	got = skip ? 1 : warc_block(r->warc, data, e);
+	if (got > 0)
+		got = warc_finish(r->warc, &place, e);
+	if (got < 0)
+		return -1;
+	if (got == 0) {
+		skip = SKIP_DAMAGED;
+		place = (struct warc_place){ 0 };
+	}
+	if (skip)
+		data->n = begin;
+	item->skip = skip;
+	item->offset = place.offset;
+	item->length = place.length;
+	return 1;
+}
+
+/* --- other formats -------------------------------------------------------------------------- */
+
+static int next_wiki(
+	struct reader *r, struct buf *data, struct item *item, size_t max, struct err *e)
+{
+	int got = wiki_source.next(r->wiki, data, item, max, e);
+
+	/* Its one reason to pass over a page has a place in our list. */
+	if (got > 0 && item->skip)
+		item->skip = SKIP_MAX_RECORD;
+	return got;
+}
+
+/* The whole input is one item. */
+static int next_whole(
+	struct reader *r, struct buf *data, struct item *item, size_t max, struct err *e)
+{
+	size_t begin = data->n;
+	ssize_t got = 1;
+
+	if (r->done)
+		return 0;
+	r->done = true;
+	while (got > 0 && data->n - begin <= max) {
+		got = input_read(r->in, buf_reserve(data, CHUNK), CHUNK, e);
+		if (got < 0)
+			return -1;
+		data->n += (size_t)got;
+	}
+	item->offset = 0;
+	item->length = input_offset(r->in);
+	if (data->n - begin > max) {
+		data->n = begin;
+		item->skip = SKIP_MAX_RECORD;
+	}
+	return 1;
+}
+
+/* Reads until a newline stands behind at, or the end. 1 when a line is there; 0; -1. */
+static int fill_line(struct reader *r, size_t max, size_t *n, bool *too_long, struct err *e)
+{
+	size_t looked = 0;
+
+	*too_long = false;
+	for (;;) {
+		const char *from = r->ahead.p + r->at, *end;
+		size_t there = r->ahead.n - r->at;
+		ssize_t got;
+
+		end = there > looked ? memchr(from + looked, '\n', there - looked) : NULL;
+		if (end || (r->done && there)) {
+			*n = end ? (size_t)(end - from) + 1 : there;
+			return 1;
+		}
+		if (r->done)
+			return 0;
+		if (there > max) { /* what came of the line so far is let go */
+			*too_long = true;
+			r->at = r->ahead.n;
+			there = 0;
+		}
+		looked = there;
+		if (there)
+			memmove(r->ahead.p, r->ahead.p + r->at, there);
+		r->ahead.n = there;
+		r->at = 0;
+		got = input_read(r->in, buf_reserve(&r->ahead, CHUNK), CHUNK, e);
+		if (got < 0)
+			return -1;
+		r->ahead.n += (size_t)got;
+		r->done = got == 0;
+	}
+}
+
+static int next_line(
+	struct reader *r, struct buf *data, struct item *item, size_t max, struct err *e)
+{
+	struct slice line;
+
+	for (;;) {
+		bool too_long;
+		size_t n = 0;
+		int got = fill_line(r, max, &n, &too_long, e);
+
+		if (got < 0 || (got == 0 && !too_long))
+			return got;
+		line = (struct slice){ r->ahead.p + r->at, n };
+		item->offset = input_position(r->in) - (r->ahead.n - r->at);
+		item->length = n;
+		r->at += n;
+		if (too_long || n > max) {
+			item->skip = SKIP_MAX_RECORD;
+			return 1;
+		}
+		while (line.n && strchr(" \t\r\n", line.p[line.n - 1]))
+			line.n--;
+		if (line.n)
+			break;
+	}
+	buf_slice(data, line);
+	return 1;
+}
+
+/* --- the source ------------------------------------------------------------------------------ */
+
+typedef int next_item(
+	struct reader *r, struct buf *data, struct item *item, size_t max, struct err *e);
+
+static next_item *const readers[] = {
+	[FROM_WARC] = next_warc,
+	[FROM_WIKI] = next_wiki,
+	[FROM_HTML] = next_whole,
+	[FROM_TEXT] = next_whole,
+	[FROM_JSONL] = next_line,
+};
+
+static int choose(struct reader *r, const struct extract_config *c, struct err *e)
+{
+	struct slice head;
+
+	r->from = (enum extract_from)c->from;
+	if (r->from != FROM_AUTO)
+		return 0;
+	if (input_peek(r->in, SNIFF_BYTES, &head, e) < 0)
+		return -1;
+	if (head.n == 0)
+		r->done = true;
+	r->from = extract_sniff(head);
+	if (r->from == FROM_AUTO)
+		return err_set(e, ERR_DATA,
+			"%s: neither WARC, dump, page nor text (say which by --from)",
+			input_name(r->in));
+	return 0;
+}
+
+static void end(void *state)
+{
+	struct reader *r = state;
+
+	if (!r)
+		return;
+	warc_free(r->warc);
+	if (r->wiki)
+		wiki_source.end(r->wiki);
+	buf_release(&r->ahead);
+	free(r);
+}
+
+static int begin(const void *config, struct input *in, void **state, struct err *e)
+{
+	struct reader *r = mem_zalloc(1, sizeof(*r));
+
+	*r = (struct reader){ .config = config, .in = in };
+	if (choose(r, config, e) < 0)
+		goto failed;
+	if (r->from == FROM_WARC)
+		r->warc = warc_new(in);
+	if (r->from == FROM_WIKI && wiki_source.begin(config, in, &r->wiki, e) < 0)
+		goto failed;
+	*state = r;
+	return 0;
+failed:
+	end(r);
+	return -1;
+}
+
+static int next(void *state, struct buf *data, struct item *item, size_t max_bytes, struct err *e)
+{
+	struct reader *r = state;
+	size_t max = max_bytes ? max_bytes : SIZE_MAX; /* --max-record 0 is no limit */
+	int got = readers[r->from](r, data, item, max, e);
+
+	item->kind = r->from;
+	return got;
+}
+
+const struct source extract_source = {
+	.begin = begin,
+	.next = next,
+	.end = end,
+	.skips = skips,
+};

@@ -1,0 +1,41 @@
+/* wikitext.h - from MediaWiki's markup to the text that a reader of the page would see.
+ *
+ * Two passes. The first (wikitext.c) does what MediaWiki's preprocessor does: comments, tags,
+ * templates, tables and links, with a stack of open brackets instead of recursion. The second
+ * (wikitext_lines.c) does what is bound to lines: headings, lists, paragraphs, quotes, entities.
+ *
+ * What comes out:
+ *	paragraphs	joined to one line each, a blank line between them
+ *	headings	their text on a line of its own; one with nothing below it is dropped
+ *	lists		"- item" a line, two spaces more a level; indented text is a plain line
+ *	links		their label; files, categories, links to other languages: nothing
+ *	templates	nothing, or for the common inline ones the text they show (wikitext_templates.c)
+ *	tables, references, galleries, maps, comments	nothing
+ *	formulas	TeX between dollar signs
+ *	code		as it stands
+ * An opener without its closer loses its brackets, never the text behind it.
+ *
+ * Source of the rules: https://www.mediawiki.org/wiki/Help:Formatting, Help:Links, Help:Tables,
+ * Help:Templates, Specs/wikitext, and includes/parser/{Preprocessor_Hash,Parser,BlockLevelPass}.php
+ * of MediaWiki. */
+#ifndef CORPUS_WIKITEXT_H
+#define CORPUS_WIKITEXT_H
+
+#include "lib/core/buf.h"
+
+enum { WIKI_MAX_NAMES = 8 };
+
+/* What a wiki's siteinfo says about its links; all zero is a wiki with English names. */
+struct wiki_names {
+	struct slice file[WIKI_MAX_NAMES]; /* of the namespace, besides File and Image */
+	size_t n_file;
+	struct slice category[WIKI_MAX_NAMES]; /* besides Category */
+	size_t n_category;
+	bool variants; /* -{ }- chooses between scripts here (Chinese, Serbian and others) */
+};
+
+/* Appends the text of a page to out, without a newline at its end. wikitext is UTF-8; control
+ * characters in it are passed over. Linear in its size: brackets nest 500 deep, kept text 40. */
+void wikitext_to_text(struct slice wikitext, const struct wiki_names *names, struct buf *out);
+
+#endif

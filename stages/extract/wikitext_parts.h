@@ -1,0 +1,71 @@
+/* wikitext_parts.h - what the passes and tables of wikitext.c share. */
+#ifndef CORPUS_WIKITEXT_PARTS_H
+#define CORPUS_WIKITEXT_PARTS_H
+
+#include "stages/extract/wikitext.h"
+
+/* Bytes that the first pass leaves for the second. XML 1.0 allows none of them in a dump, and the
+ * first pass drops those that come all the same. */
+enum {
+	MARK_TEXT = 1, /* up to MARK_END: no markup, but entities (nowiki, pre) */
+	MARK_END = 2,
+	MARK_GONE = 3, /* something was dropped here */
+	MARK_RAW = 4, /* up to MARK_END: as it stands (code, formulas) */
+	MARK_BREAK = 5, /* a line break inside a paragraph */
+	MARK_SEP = 6, /* the | between the parts of a template or link that is not closed yet */
+};
+
+/* Text kept inside brackets is looked at once a level. MediaWiki expands templates to a depth of
+ * 40 as well ($wgMaxTemplateDepth). */
+enum { WIKI_KEEP_DEPTH = 40 };
+
+enum wiki_tag_kind {
+	TAG_INLINE, /* the tag goes, what is in it stays */
+	TAG_BLOCK, /* the same, and lines end at both tags */
+	TAG_BREAK,
+	TAG_ITEM,
+	TAG_HEADING,
+	TAG_SUPERSCRIPT,
+	TAG_TABLE,
+	TAG_GONE, /* goes with all that is in it */
+	TAG_NOWIKI,
+	TAG_PRE,
+	TAG_CODE,
+	TAG_MATH,
+	TAG_CHEMISTRY,
+	TAG_POEM,
+};
+
+struct wiki_tag {
+	const char *name; /* lower case */
+	enum wiki_tag_kind kind;
+};
+
+enum { WIKI_MAX_TAGS = 128 };
+
+/* The row of the name, letters of any case, and its number; or NULL when MediaWiki would show
+ * such a tag as text. */
+const struct wiki_tag *wiki_tag_find(struct slice name, size_t *number);
+
+/* Appends what the template shows to out. content is what stands between the braces, its parts
+ * divided by MARK_SEP. False: nothing is known of it, it goes. */
+bool wiki_template_expand(struct slice content, struct buf *out);
+
+/* True for the templates that stand for the |} of a table. */
+bool wiki_template_ends_table(struct slice content);
+
+enum wiki_link { WIKI_LINK_PAGE, WIKI_LINK_FILE, WIKI_LINK_CATEGORY, WIKI_LINK_LANGUAGE };
+
+/* What the target of an internal link is, by what stands before its first colon. */
+enum wiki_link wiki_link_kind(struct slice target, const struct wiki_names *names);
+
+/* The second pass. */
+void wiki_lines(struct slice expanded, struct buf *out);
+
+/* One line's quotes, entities, marks and spaces, without newlines but those of MARK_BREAK. */
+void wiki_inline(struct slice line, struct buf *out);
+
+/* s without white space and MARK_GONE at both ends. */
+struct slice wiki_trim(struct slice s);
+
+#endif

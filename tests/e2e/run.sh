@@ -1,0 +1,269 @@
+#!/bin/bash
+# A whole build by the graph of configs/corpus.mk, and what must hold of it.
+#
+#	tests/e2e/run.sh [--quick] [BIN [DIR]]
+#
+# BIN holds the programs (build/bin); the work is done in DIR (build/e2e). The inputs are those of
+# $CORPUS_SHARED/data/e2e (../shared), or with --quick those of testdata/. The last line is
+# "N passed, N failed", and the exit status tells whether any failed.
+set -u
+export LC_ALL=C
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+quick=
+[ "${1:-}" = --quick ] && { quick=yes; shift; }
+bin=$(cd "${1:-$root/build/bin}" && pwd) || exit 1
+work=${2:-$root/build/e2e${quick:+-quick}}
+shared=${CORPUS_SHARED:-$root/../shared}
+n_kills=$([ "$quick" ] && echo 4 || echo 10)
+passed=0 failed=0
+
+if [ -z "$quick" ] && [ ! -d "$shared/data/e2e" ]; then
+	echo "skipped: $shared/data/e2e is not there"
+	echo "0 passed, 0 failed"
+	exit 0
+fi
+
+# ---- helpers -------------------------------------------------------------------------------------
+
+# check NAME COMMAND...: counts it as passed when the command succeeds.
+check() {
+	local name=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+		echo "ok      $name"
+	else
+		failed=$((failed + 1))
+		echo "FAILED  $name"
+		[ -f "$work/make.log" ] && tail -n 30 "$work/make.log" | cut -c1-300 | sed 's/^/        | /'
+	fi
+}
+
+# A build in folder $1 of $work; the rest goes to make. What it printed is in make.log.
+build() {
+	local dir=$1
+	shift
+	(cd "$work/$dir" && make "$@") >"$work/make.log" 2>&1
+}
+
+# Tasks of program $1 that the last build ran ("dedup", "tokenize encode", "" for any).
+ran() {
+	grep -c -e "^bin/corpus-$1.* --stats " "$work/make.log"
+}
+
+# ran_only PROGRAM=TASKS...: the last build ran these tasks and no others.
+ran_only() {
+	local sum=0 pair
+	for pair; do
+		[ "$(ran "${pair%=*}")" -eq "${pair#*=}" ] || {
+			echo "        ${pair%=*} ran $(ran "${pair%=*}") tasks, not ${pair#*=}"
+			return 1
+		}
+		sum=$((sum + ${pair#*=}))
+	done
+	[ "$(ran "")" -eq $sum ] || {
+		echo "        $(ran "") tasks ran, not $sum"
+		return 1
+	}
+}
+
+nothing_done() {
+	grep -q 'Nothing to be done' "$work/make.log" && ran_only
+}
+
+# Every file of the corpus with its digest. log/ holds times and .keys what make saw; a hidden
+# temporary of a killed process is no file of the corpus.
+prints() {
+	(cd "$work/$1/build" && find . -type f ! -path './log/*' ! -path './.keys/*' ! -name '.*.tmp' |
+		sort | xargs sha256sum)
+}
+
+same_prints() {
+	diff <(prints "$1") <(prints "$2") | sed 's/^/        /' | head -20
+	[ "$(prints "$1")" = "$(prints "$2")" ]
+}
+
+# Whatever stands under a final name in $1 is what stands there in $2 ("make" writes the ledgers).
+nothing_half_written() {
+	local odd
+	odd=$(comm -23 <(prints "$1" | sort) <(prints "$2" | sort))
+	[ -z "$odd" ] || {
+		echo "$odd" | sed 's/^/        /'
+		return 1
+	}
+}
+
+# A number from 0 to $1 - 1, the same ones each time.
+state=20260301
+random() {
+	state=$(((state * 16807) % 2147483647))
+	random=$((state % $1))
+}
+
+# A new folder with the inputs' names, so that builds in several write the same names into stamps.
+fresh() {
+	rm -rf "${work:?}/$1"
+	mkdir -p "$work/$1"
+	ln -s ../in ../bin ../configs "$work/$1/"
+	cp "$work/Makefile" "$work/$1/"
+}
+
+# ---- inputs --------------------------------------------------------------------------------------
+
+rm -rf "$work"
+mkdir -p "$work/in" "$work/bin"
+cp -r "$root/configs" "$work/configs"
+cp "$bin"/corpus-* "$work/bin/"
+for s in commoncrawl webtext2 books1 books2 wikipedia; do mkdir "$work/in/$s"; done
+if [ "$quick" ]; then
+	cp "$root"/testdata/crawl/*.warc.gz "$work/in/commoncrawl/"
+	cp "$root"/testdata/links/*.warc.gz "$work/in/webtext2/"
+	cp "$root"/testdata/books1/*.txt "$work/in/books1/"
+	cp "$root"/testdata/books2/*.html "$work/in/books2/"
+	cp "$root"/testdata/wiki/*.bz2 "$work/in/wikipedia/"
+	vocab_size=600
+else
+	cp "$shared/data/extract/wcxb.warc.gz" "$work/in/commoncrawl/"
+	cp "$shared/data/extract/trafilatura.warc.gz" "$work/in/webtext2/"
+	cp "$shared"/data/e2e/books1/*.txt "$work/in/books1/"
+	cp "$shared"/data/e2e/books2/*.htm "$work/in/books2/"
+	cp "$shared"/data/e2e/*.bz2 "$work/in/wikipedia/"
+	vocab_size=4096
+fi
+chmod -R u+w "$work"
+cat >"$work/Makefile" <<MAKE
+SOURCES := commoncrawl webtext2 books1 books2 wikipedia
+\$(foreach s,\$(SOURCES),\$(eval INPUTS_\$s := \$(sort \$(wildcard in/\$s/*))))
+RULES_books1 :=
+RULES_books2 :=
+RULES_wikipedia :=
+SHARDS := 2
+VOCAB_SIZE := $vocab_size
+BIN := bin
+include configs/corpus.mk
+MAKE
+n_in=$(find "$work/in" -type f | wc -l)
+n_web=$(find "$work/in/commoncrawl" "$work/in/webtext2" -type f | wc -l)
+n_crawl=$(find "$work/in/commoncrawl" -type f | wc -l)
+crawl=$(cd "$work" && echo in/commoncrawl/* | cut -d' ' -f1)
+
+# ---- one build, two ways -------------------------------------------------------------------------
+
+fresh one
+fresh two
+begin=$(date +%s%N)
+check "one make command builds the corpus with -j1" build one -j1 JOBS=1
+took_ms=$((($(date +%s%N) - begin) / 1000000))
+check "every stage ran, a task a shard" ran_only extract="$n_in" quality="$n_web" dedup=5 mix=1 \
+	"tokenize train"=1 "tokenize encode"=2
+check "the ledger adds up" grep -qx 'adds up, to the document' "$work/one/build/ledger.txt"
+check "-j2 and two threads a task" build two -j2 JOBS=2
+check "give the same bytes in every file" same_prints one two
+check "there is something in each shard" [ "$(find "$work/one/build/tokens" -name 'train-*.bin' -size +1k | wc -l)" -eq 2 ]
+
+# ---- what is built again, and what is not --------------------------------------------------------
+
+build one
+check "a second run does nothing" nothing_done
+find "$work/in" "$work/bin" "$work/configs" -type f -exec touch {} +
+build one
+check "nor after touching all inputs, programs and rules" nothing_done
+build one tasks
+check "no task is listed when none is stale" [ ! -s "$work/make.log" ]
+
+build one SEED=7
+check "another seed: the mix and what follows, nothing before it" \
+	[ "$(ran extract)$(ran quality)$(ran dedup)$(ran mix)" = 0001 ]
+build one
+check "the seed back: the same bytes as before" same_prints one two
+build one QUALITY_FLAGS=--max-record=63M
+check "an option of corpus-quality: its tasks, which give the same, and no others" ran_only quality="$n_web"
+build one
+check "the option back" ran_only quality="$n_web"
+check "  and the same bytes as before" same_prints one two
+
+rm "$work/one/build/extract/${crawl#in/}.jsonl.zst"
+build one
+check "a lost intermediate comes back with equal content and stops there" ran_only extract=1
+printf '\n' >>"$work/bin/corpus-quality"
+build one
+check "another program of equal effect: its tasks and no others" ran_only quality="$n_web"
+cp "$work/$crawl" "$work/kept"
+cp "$work/in/webtext2/$(ls "$work/in/webtext2")" "$work/other"
+touch -r "$work/kept" "$work/other"
+cp -p "$work/other" "$work/$crawl"
+build one dedup
+check "another content under an old time is seen" ran_only extract=1 quality=1 dedup=1
+cp -p "$work/kept" "$work/$crawl"
+build one
+check "and so is the old one" [ "$(ran extract)$(ran quality)$(ran dedup)" = 111 ]
+check "which gives the same bytes as before" same_prints one two
+build one SHARDS=3
+build one
+check "no shard of another number of shards is left" same_prints one two
+if [ "$n_crawl" -gt 1 ]; then
+	build one "INPUTS_commoncrawl=$crawl" dedup
+	check "an input taken out: its source's dedup" ran_only dedup=1
+	build one
+	check "and put back" same_prints one two
+fi
+rm -r "$work/one/build/log/mix"
+build one
+check "lost stats: the task runs again, so that the ledger is whole" ran_only mix=1
+
+# ---- killed --------------------------------------------------------------------------------------
+
+# Starts a build in a process group of its own and kills all of it after $2 milliseconds. The state
+# is 1 when make was done before.
+kill_build() {
+	local dir=$1 ms=$2 pid
+	(cd "$work/$dir" && exec setsid make -j2) >"$work/make.log" 2>&1 &
+	pid=$!
+	sleep "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
+	kill -KILL -- "-$pid" 2>/dev/null || { wait "$pid"; return 1; }
+	wait "$pid" 2>/dev/null
+	return 0
+}
+
+fresh three
+kills=0 builds=0 whole=yes
+while [ $kills -lt "$n_kills" ]; do
+	random $((took_ms / 4 + 1))
+	if kill_build three "$random"; then
+		kills=$((kills + 1))
+		[ -d "$work/three/build" ] && { nothing_half_written three two || whole=; }
+	else
+		builds=$((builds + 1))
+		same_prints three two || whole=
+		fresh three
+	fi
+done 2>/dev/null
+check "killed at $kills moments: nothing half-written under a final name" [ "$whole" ]
+check "the build goes on from where it was" build three -j2
+check "and ends with the same bytes" same_prints three two
+
+# ---- a pipe whose producer dies ------------------------------------------------------------------
+
+# Its arguments are those of the consumer. The producer gets one file and then waits for more.
+orphaned() {
+	local out=$work/orphan.jsonl.zst consumer=$1 producer status
+	shift
+	rm -f "$out" "$work/pipe"
+	mkfifo "$work/pipe"
+	(cat "$work"/one/build/extract/commoncrawl/*.zst; sleep 20) |
+		"$work/bin/corpus-quality" --rules gopher >"$work/pipe" &
+	producer=$!
+	"$work/bin/corpus-$consumer" "$@" -o "$out" <"$work/pipe" >"$work/make.log" 2>&1 &
+	sleep 1
+	kill -KILL $producer
+	wait $!
+	status=$?
+	[ $status -eq 1 ] && [ ! -e "$out" ] && grep -q 'ended early' "$work/make.log"
+}
+check "kill -9 of a producer: corpus-quality publishes nothing" orphaned quality --rules gopher
+check "kill -9 of a producer: corpus-dedup publishes nothing" orphaned dedup exact
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

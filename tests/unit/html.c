@@ -1,0 +1,228 @@
+/* The tree of a page: structure, texts, attributes, limits; and its text in plain form. */
+#include "lib/web/html.h"
+
+#include "stages/extract/text.h"
+
+#include <criterion/criterion.h>
+
+static const struct html_limits wide = {
+	.max_nodes = 1000000, .max_depth = 1000, .max_bytes = GIB
+};
+
+static void setup(void)
+{
+	html_setup();
+}
+
+TestSuite(html, .init = setup);
+
+/* The tree as "tag(child child)", texts in quotes. */
+static void print_node(const struct html_tree *t, uint32_t i, struct buf *out)
+{
+	if (t->nodes[i].tag == HTML_TEXT) {
+		struct slice s = html_text(t, i);
+
+		buf_printf(out, "'%.*s'", (int)s.n, s.p);
+		return;
+	}
+	buf_str(out, t->nodes[i].tag == HTML_OTHER ? "?" : html_tag_name(t->nodes[i].tag));
+	buf_byte(out, '(');
+	for (uint32_t k = html_first(t, i); k; k = html_next(t, k)) {
+		if (out->p[out->n - 1] != '(')
+			buf_byte(out, ' ');
+		print_node(t, k, out);
+	}
+	buf_byte(out, ')');
+}
+
+Test(html, builds_the_tree_a_reader_expects)
+{
+	static const struct {
+		const char *page, *want;
+	} cases[] = {
+		{ "", "()" },
+		{ "<p>a<p>b", "(html(body(p('a') p('b'))))" },
+		{ "<body><ul><li>a<li>b</ul>c", "(html(body(ul(li('a') li('b')) 'c')))" },
+		{ "<body><p>x &lt;y&gt; &amp;amp; &eacute;&#233;&#x2014;</p>",
+			"(html(body(p('x <y> &amp; éé—'))))" },
+		/* HTML Standard, "numeric character reference end state": 0x93 means U+201C */
+		{ "<body><p>&#147;q&#148; &#x80;", "(html(body(p('“q” €'))))" },
+		{ "<body><custom-tag>a</custom-tag>", "(html(body(?('a'))))" },
+		{ "<body><div>a<!-- no -->b<script>x<y</script>c<style>z</style></div>",
+			"(html(body(div('ab' script() 'c' style()))))" },
+		{ "<body><b>a</b> <i>b</i>", "(html(body(b('a') ' ' i('b'))))" },
+		{ "<body><p>a<br>b<img src=x>c", "(html(body(p('a' br() 'b' img() 'c'))))" },
+		{ "<body><div>a</b></i>c</div>", "(html(body(div('ac'))))" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct html_tree t = { 0 };
+		struct buf out = { 0 };
+
+		html_parse(&t, slice_str(cases[i].page), &wide);
+		print_node(&t, 0, &out);
+		cr_expect_str_eq(buf_cstr(&out), cases[i].want, "%s", cases[i].page);
+		cr_expect(!t.limit);
+		buf_release(&out);
+		html_release(&t);
+	}
+}
+
+Test(html, keeps_json_ld_of_all_scripts)
+{
+	struct html_tree t = { 0 };
+	uint32_t found = 0;
+
+	html_parse(&t,
+		SLICE("<head><script>no()</script><script type='application/ld+json'>"
+		      "{\"a\": \"<b>\"}</script></head>"),
+		&wide);
+	for (uint32_t i = 1; i < t.n_nodes; i++)
+		if (t.nodes[i].tag == HTML_TEXT && ++found)
+			cr_expect(slice_eq(html_text(&t, i), SLICE("{\"a\": \"<b>\"}")));
+	cr_expect(found == 1);
+	html_release(&t);
+}
+
+Test(html, keeps_the_attributes_of_the_table)
+{
+	struct html_tree t = { 0 };
+	uint32_t i;
+
+	html_parse(&t,
+		SLICE("<body><a HREF='x?a=1&amp;b=2' onclick=no class=\"one two\" hidden>t</a>"),
+		&wide);
+	for (i = 1; t.nodes[i].tag != HTML_A; i++)
+		cr_assert(i + 1 < t.n_nodes);
+	cr_expect(slice_eq(html_attr(&t, i, HTML_ATTR_HREF), SLICE("x?a=1&b=2")));
+	cr_expect(slice_eq(html_attr(&t, i, HTML_ATTR_CLASS), SLICE("one two")));
+	cr_expect(html_attr(&t, i, HTML_ATTR_HIDDEN).p != NULL);
+	cr_expect(html_attr(&t, i, HTML_ATTR_ID).p == NULL);
+	cr_expect(html_attr(&t, i + 1, HTML_ATTR_ID).p == NULL, "a text has none");
+	cr_expect(t.nodes[i].n == 3, "others are forgotten");
+	html_release(&t);
+}
+
+Test(html, finds_tags_by_name)
+{
+	for (int tag = HTML_OTHER + 1; tag <= HTML_WBR; tag++)
+		cr_expect(html_tag_of(slice_str(html_tag_name((enum html_tag)tag))) ==
+			(enum html_tag)tag);
+	cr_expect(html_tag_of(SLICE("blink")) == HTML_OTHER);
+	cr_expect(html_tag_of(SLICE("")) == HTML_OTHER);
+	cr_expect(html_tag_of(SLICE("an-element-with-a-long-name")) == HTML_OTHER);
+}
+
+Test(html, passes_over_nul_bytes)
+{
+	struct html_tree t = { 0 };
+	struct buf out = { 0 };
+
+	html_parse(&t, (struct slice){ "<p>be\0fore</p><p>after</p>", 26 }, &wide);
+	html_text_all(&t, &out);
+	cr_expect_str_eq(buf_cstr(&out), "before\n\nafter");
+	buf_release(&out);
+	html_release(&t);
+}
+
+Test(html, stops_at_each_limit_and_names_it)
+{
+	static const struct {
+		struct html_limits limits;
+		const char *piece, *want;
+	} cases[] = {
+		{ { 1000, 1000000, GIB }, "<p>a", "max_nodes" },
+		{ { 1000000, 100, GIB }, "<div>", "max_depth" },
+		{ { 1000000, 1000000, 1000 }, "some text ", "max_body" },
+		{ { 1000000, 1000000, 1000 }, "<p class=word>", "max_body" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct html_tree t = { 0 };
+		struct buf page = { 0 };
+
+		for (int k = 0; k < 5000; k++)
+			buf_str(&page, cases[i].piece);
+		html_parse(&t, buf_view(&page), &cases[i].limits);
+		cr_assert(t.limit, "case %zu", i);
+		cr_expect_str_eq(t.limit, cases[i].want, "case %zu", i);
+		cr_expect(t.n_nodes <= cases[i].limits.max_nodes);
+		cr_expect(t.bytes.n <= cases[i].limits.max_bytes);
+		buf_release(&page);
+		html_release(&t);
+	}
+}
+
+/* A tree that is used again must not remember the page before. */
+Test(html, forgets_the_page_before)
+{
+	struct html_tree t = { 0 };
+	struct html_limits narrow = { .max_nodes = 3, .max_depth = 9, .max_bytes = 99 };
+	struct buf out = { 0 };
+
+	html_parse(&t, SLICE("<p>one</p><p>two</p>"), &narrow);
+	cr_expect(t.limit);
+	html_parse(&t, SLICE("<p>three"), &wide);
+	cr_expect(!t.limit);
+	html_text_all(&t, &out);
+	cr_expect_str_eq(buf_cstr(&out), "three");
+	buf_release(&out);
+	html_release(&t);
+}
+
+/* --- text ----------------------------------------------------------------------------------- */
+
+Test(html, text_breaks_where_a_browser_does)
+{
+	static const struct {
+		const char *page, *want;
+	} cases[] = {
+		{ "<p>a</p><p>b</p>", "a\n\nb" },
+		{ "<div>a<div>b</div>c</div>", "a\n\nb\n\nc" },
+		{ "<p>a<br>b</p>", "a\nb" },
+		{ "<p>a<br><br>b</p>", "a\n\nb" },
+		{ "<p>one <b>two</b><i>three</i> <u>four</u>", "one twothree four" },
+		{ "<p>  much \n\t space &nbsp; here  </p>", "much space here" },
+		{ "<h1>T</h1>text<ul><li>a</li><li>b<p>c</p></li></ul>end",
+			"T\n\ntext\n\na\nb\n\nc\n\nend" },
+		{ "<dl><dt>a<dd>b<dt>c<dd>d</dl>", "a\nb\nc\nd" },
+		{ "<table><tr><th>a<th>b<tr><td>c</td><td><b>d</b>e</td></table>", "a\tb\nc\tde" },
+		{ "<table><tr><td><p>a</p></td><td>b</td></tr></table>", "a\tb" },
+		{ "<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>", "a\n\nb\n\nc" },
+		{ "<table><tr><td><table><tr><td>a<td>b</table></td><td>c</table>", "a\tb\n\nc" },
+		{ "<p>x<pre>\n  a\n    b\n</pre>y", "x\n\n  a\n    b\n\ny" },
+		{ "<p>a<script>no</script><style>no</style><select><option>no</select>b", "ab" },
+		{ "<head><title>no</title></head><body>yes", "yes" },
+		{ "<p>漢<ruby>字<rp>(</rp><rt>ji</rt><rp>)</rp></ruby>", "漢字" },
+		{ "", "" },
+		{ "<p> </p><div> \n </div>", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct html_tree t = { 0 };
+		struct buf out = { 0 };
+
+		html_parse(&t, slice_str(cases[i].page), &wide);
+		html_text_all(&t, &out);
+		cr_expect_str_eq(buf_cstr(&out), cases[i].want, "%s", cases[i].page);
+		buf_release(&out);
+		html_release(&t);
+	}
+}
+
+Test(html, text_of_some_nodes_alone)
+{
+	struct html_tree t = { 0 };
+	struct buf out = { 0 };
+	uint8_t in[64] = { 0 };
+
+	html_parse(&t, SLICE("<p>a<b>b</b></p><p>c</p><p>d</p>"), &wide);
+	cr_assert(t.n_nodes < sizeof(in));
+	for (uint32_t i = 1; i < t.n_nodes; i++)
+		in[i] = t.nodes[i].tag == HTML_TEXT && !slice_eq(html_text(&t, i), SLICE("c"));
+	buf_str(&out, "before ");
+	html_text_of(&t, in, &out);
+	cr_expect_str_eq(buf_cstr(&out), "before ab\n\nd");
+	buf_release(&out);
+	html_release(&t);
+}
