@@ -261,10 +261,10 @@ static int drive_shard(
 		.notes = run->notes,
 	};
 
-	if (driver_run(&d, e) < 0)
-		return -1;
-	if (atomic_load(&c->stop)) {
-		*e = c->failed;
+	if (driver_run(&d, e) < 0 || atomic_load(&c->stop)) {
+		/* Which record a worker stopped at says nothing of a failed write. */
+		if (atomic_load(&c->stop))
+			*e = c->failed;
 		return -1;
 	}
 	return stats_check(run->stats, e);
