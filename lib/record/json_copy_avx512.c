@@ -36,8 +36,8 @@ static inline char *put_kept(char *out, __m512i v, uint64_t keep)
 	return out + __builtin_popcountll(keep);
 }
 
-/* json_escape_letter for the bytes that have one, by their low six bits: only \ is above 63, and the
- * control character in its place is one of the u. */
+/* json_escape_letter for the bytes that have one, by their low six bits: only \ is above 63, and
+ * the control character in its place is one of the u. */
 static inline __m512i letters_of(__m512i v)
 {
 	static const char letters[64] = { 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b', 't', 'n',

@@ -215,6 +215,29 @@ Test(json, lists_the_elements_of_an_array)
 	json_members_release(&m);
 }
 
+Test(json, lists_are_bounded)
+{
+	struct buf text = { 0 };
+	struct json_members m = { 0 };
+	const char *what;
+	size_t where;
+
+	buf_byte(&text, '[');
+	for (int i = 1; i < JSON_MAX_MEMBERS; i++)
+		buf_str(&text, "0,");
+	buf_str(&text, "0]");
+	cr_expect(json_scan_array(buf_view(&text), &m, &where, &what));
+	cr_expect_eq(m.n, JSON_MAX_MEMBERS);
+	text.n--;
+	buf_str(&text, ",0]");
+	cr_expect_not(json_scan_array(buf_view(&text), &m, &where, &what));
+	cr_expect_str_eq(what, "too many members");
+	cr_expect_eq(where, 2 * JSON_MAX_MEMBERS + 1);
+	cr_expect(valid(buf_view(&text)));
+	json_members_release(&m);
+	buf_release(&text);
+}
+
 #define FFFD "\xEF\xBF\xBD"
 
 Test(json, decodes_strings)
