@@ -15,8 +15,7 @@ enum { SORT_MAX_RECORD = 256, SORT_MAX_KEY = 64 };
 
 struct sort_shape {
 	uint32_t record_bytes; /* 1 to SORT_MAX_RECORD */
-	uint32_t
-		key_bytes; /* 1 to SORT_MAX_KEY, at most record_bytes; for KEY_LE64 a multiple of 8 */
+	uint32_t key_bytes; /* 1 to SORT_MAX_KEY and record_bytes; by 8 for KEY_LE64 */
 	enum key_order order;
 };
 
