@@ -1,8 +1,8 @@
 /* One piece of text to tokens. */
 #include "tokenizer/bpe.h"
 
-/* Pieces of at most this many bytes are merged in a plain array, where the search for the lowest rank
- * is a short loop: quadratic, but bounded. Longer ones take the heap. */
+/* Pieces of at most this many bytes are merged in a plain array, where the search for the lowest
+ * rank is a short loop: quadratic, but bounded. Longer ones take the heap. */
 enum { SHORT_PIECE = 48 };
 
 /* A token of the piece and its neighbours, by position of their first bytes. A symbol that was
@@ -109,8 +109,8 @@ static void merge_at(const struct vocab *v, struct bpe_scratch *s, uint32_t at, 
 		offer(v, s, left->before);
 }
 
-/* An entry of the heap is stale when the pair at its place has another rank by now: either symbol was
- * merged since. */
+/* An entry of the heap is stale when the pair at its place has another rank by now: either
+ * symbol was merged since. */
 static void merge_long(
 	const struct vocab *v, struct bpe_scratch *s, struct slice piece, struct ids *out)
 {

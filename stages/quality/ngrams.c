@@ -23,7 +23,8 @@ struct ngrams {
 	struct buf joined; /* all words without blanks */
 };
 
-/* Bytes at the beginning of an n-gram that are looked at to see that it is like no other, at most. */
+/* Bytes at the beginning of an n-gram that are looked at to see that it is like no other, at
+ * most. */
 enum { PROBE = 32 };
 
 struct ngrams *ngrams_new(void)
@@ -162,8 +163,6 @@ static size_t find_pairs(struct ngrams *g, const uint32_t *word, size_t n_words)
 {
 	size_t n = 0, mask;
 
-	if (n_words < 2)
-		return 0;
 	for (size_t i = 0; i + 1 < n_words; i++)
 		g->hash[i] = (uint32_t)mix(word[i], word[i + 1]);
 	mask = sketch(g, n_words - 1);
@@ -179,6 +178,9 @@ void ngrams_top(struct ngrams *g, const struct words *w, uint64_t chars[TOP_MAX 
 	size_t n_words = words_count(w), n_candidates = 0;
 	const uint32_t *word = words_at(w);
 
+	memset(chars, 0, (TOP_MAX + 1) * sizeof(chars[0]));
+	if (n_words < TOP_MIN)
+		return;
 	make_room(g, n_words);
 	n_candidates = find_pairs(g, word, n_words);
 	for (size_t n = TOP_MIN; n <= TOP_MAX; n++) {
@@ -186,9 +188,8 @@ void ngrams_top(struct ngrams *g, const struct words *w, uint64_t chars[TOP_MAX 
 		struct top top;
 		uint32_t *swap = g->first;
 
-		chars[n] = 0;
 		if (n_words < n)
-			continue;
+			return;
 		while (n_candidates && g->candidate[n_candidates - 1] + n > n_words)
 			n_candidates--;
 		top = count_ngrams(g, &t, &n_candidates);

@@ -68,8 +68,8 @@ static int count_lines(struct train_worker *self, struct slice text, struct err 
 	return 0;
 }
 
-/* Merging takes, beside the counts, some 24 bytes for a byte of the different pieces: symbols, their
- * pieces, and the places of pairs (train.c, train_pairs.h). */
+/* Merging takes, beside the counts, some 24 bytes for a byte of the different pieces: symbols,
+ * their pieces, and the places of pairs (train.c, train_pairs.h). */
 static int check_memory(struct train_worker *self, struct err *e)
 {
 	uint64_t used = train_counts_memory(&self->counts) + 24 * self->counts.piece_bytes;
@@ -157,8 +157,8 @@ static int fill(struct text_state *s, size_t n, struct err *e)
 	return 0;
 }
 
-/* Bytes up to the last line end, or all when there is none and no more may be read. A line that long
- * is cut before a code point. */
+/* Bytes up to the last line end, or all when there is none and no more may be read. A line that
+ * long is cut before a code point. */
 static size_t whole_lines(const struct text_state *s, size_t max)
 {
 	struct slice text = slice_head(buf_view(&s->rest), max);
