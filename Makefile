@@ -66,8 +66,11 @@ $(B)/sources: FORCE
 
 $(B)/obj/lib/core/datadir.o: CPPFLAGS_ALL += -DDATADIR='"$(PREFIX)/share/corpusmill"'
 
-$(B)/obj/%_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mlzcnt
-$(B)/obj/%_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mavx512vl -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
+# These files are empty elsewhere. lib/core/cpu.h asks for what is named here.
+ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
+$(B)/obj/%_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2
+$(B)/obj/%_avx512.o: CFLAGS_ALL += -mavx512bw -mavx512vl -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
+endif
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c $< -o $@

@@ -37,7 +37,7 @@
 # What comes out, the same bytes for any -j, JOBS, RUN and after any number of kills:
 #	extract/name/INPUT.jsonl.zst, quality/name/INPUT.jsonl.zst, dedup/name.jsonl.zst
 #	mix/train-00000-of-0000N.jsonl.zst, mix/manifest.json
-#	tokenizer.json, tokens/train-00000-of-0000N.bin
+#	tokenizer.json, tokens/train-00000-of-0000N.bin with .docs.jsonl.zst and .json beside it
 #	ledger.txt, ledger.json
 #	log/             --stats of each task (they hold times, so they differ from run to run) and
 #	                 rejects. The ledger is made of them: a task whose stats are gone runs again.
@@ -70,6 +70,9 @@ REJECTS ?= yes
 ifeq ($(strip $(SOURCES)),)
 $(error SOURCES is not set: set it before corpus.mk is included)
 endif
+
+# Rule sets are looked for where make looks for their keys.
+export CORPUSMILL_CONFIGS ?= $(corpus_home)
 
 corpus_space := $() $()
 corpus_comma := ,
@@ -143,6 +146,7 @@ corpus_manifest := $(BUILD)/mix/manifest.json
 corpus_trained := $(if $(VOCAB),,$(BUILD)/tokenizer.json)
 corpus_vocab := $(or $(VOCAB),$(corpus_trained))
 corpus_tokens := $(corpus_names:%=$(BUILD)/tokens/%.bin)
+corpus_manifests := $(corpus_manifest) $(corpus_names:%=$(BUILD)/tokens/%.json)
 corpus_all_stats := $(call corpus_stats_of,$(corpus_extracted) $(corpus_cleaned) $(corpus_deduped) \
 	$(corpus_counted) $(corpus_manifest) $(corpus_trained) $(corpus_tokens))
 
@@ -158,11 +162,11 @@ tokenize: $(corpus_tokens)
 ledger: $(BUILD)/ledger.txt $(BUILD)/ledger.json
 
 # What is compared of the options. Those that change no byte of the output are not among them.
-corpus_extract_opts = --source $1 $(strip $(EXTRACT_FLAGS) $(EXTRACT_FLAGS_$1))
-corpus_quality_opts = --rules $(call corpus_rules_of,$1) $(QUALITY_FLAGS)
-corpus_mix_opts = --recipe $(RECIPE) $(if $(SEED),--seed $(SEED)) --shards $(SHARDS) $(MIX_FLAGS)
-corpus_train_opts = --vocab-size $(VOCAB_SIZE) $(TRAIN_FLAGS)
-corpus_encode_opts = --vocab $(corpus_vocab) $(ENCODE_FLAGS)
+corpus_extract_opts = $(strip --source $1 $(EXTRACT_FLAGS) $(EXTRACT_FLAGS_$1))
+corpus_quality_opts = $(strip --rules $(call corpus_rules_of,$1) $(QUALITY_FLAGS))
+corpus_mix_opts = $(strip --recipe $(RECIPE) $(if $(SEED),--seed $(SEED)) --shards $(SHARDS) $(MIX_FLAGS))
+corpus_train_opts = $(strip --vocab-size $(VOCAB_SIZE) $(TRAIN_FLAGS))
+corpus_encode_opts = $(strip --vocab $(corpus_vocab) $(ENCODE_FLAGS))
 corpus_memory = $(if $(MEMORY),--memory $(MEMORY))
 
 # A task is a group of targets: all of them are there and newer than the keys, or the command runs.
@@ -170,7 +174,7 @@ corpus_memory = $(if $(MEMORY),--memory $(MEMORY))
 # $5: the command. $$(cat LIST) keeps a command short that reads thousands of files.
 define corpus_task
 $1 $2 $(call corpus_stats_of,$1) &: $(call corpus_key,$3) $(call corpus_opts,$4)
-	$$(RUN) $5 -j $(JOBS) --stats $(call corpus_stats_of,$1)
+	$$(strip $$(RUN) $5) -j $(JOBS) --stats $(call corpus_stats_of,$1)
 endef
 corpus_command = $(call corpus_program,$1)
 corpus_task_of = $(eval $(call corpus_task,$1,$2,$3,$4,$5))
@@ -196,10 +200,10 @@ $(foreach s,$(if $(VOCAB),$(SOURCES)),$(foreach o,$(BUILD)/count/$s.jsonl.zst,\
 	$(call corpus_task_of,$o,,$(BUILD)/dedup/$s.jsonl.zst $(corpus_vocab) $(corpus_path_tokenize),count,\
 	$(call corpus_program,tokenize) count --vocab $(VOCAB) $(BUILD)/dedup/$s.jsonl.zst -o $o)))
 
-# Shards of an earlier number of shards go, so that mix/*.zst and tokens/*.bin are the corpus.
+# corpus-mix removes the shards of another number of shards from mix/; those of tokens/ go with them,
+# so that tokens/*.bin is the corpus.
 define corpus_prune
-	@for f in $(BUILD)/mix/train-*.jsonl.zst $(BUILD)/tokens/train-*-of-*; do \
-		case $$$$f in *-of-$(lastword $(subst -, ,$(firstword $(corpus_names)))).*|*'*'*) ;; *) rm -f "$$$$f" ;; esac; done
+	@ls $(BUILD)/tokens/train-* 2>/dev/null | grep -v -e '-of-$(lastword $(subst -, ,$(firstword $(corpus_names))))\.' | xargs -r rm -f
 endef
 $(eval $(call corpus_task,$(corpus_manifest),$(corpus_mixed),\
 	$(foreach s,$(SOURCES),$(call corpus_final_of,$s)) $(RECIPE) $(corpus_path_mix),mix,\
@@ -212,12 +216,13 @@ $(call corpus_task_of,$(corpus_trained),,$(corpus_mixed) $(corpus_path_tokenize)
 	$$$$(cat $(corpus_keys)/train.list) -o $(corpus_trained))
 endif
 
-$(foreach n,$(corpus_names),$(call corpus_task_of,$(BUILD)/tokens/$n.bin,,\
+$(foreach n,$(corpus_names),$(call corpus_task_of,$(BUILD)/tokens/$n.bin,\
+	$(BUILD)/tokens/$n.docs.jsonl.zst $(BUILD)/tokens/$n.json,\
 	$(BUILD)/mix/$n.jsonl.zst $(corpus_vocab) $(corpus_path_tokenize),encode,\
 	$(call corpus_program,tokenize) encode $(corpus_encode_opts) $(BUILD)/mix/$n.jsonl.zst \
 	-o $(BUILD)/tokens/$n.bin))
 
-$(BUILD)/ledger.txt: $(corpus_all_stats) $(corpus_manifest) $(call corpus_key,$(corpus_path_stats))
+$(BUILD)/ledger.txt: $(corpus_all_stats) $(corpus_manifests) $(call corpus_key,$(corpus_path_stats))
 	$(corpus_stats) ledger --files-from $(corpus_keys)/ledger.list -o $@
 $(BUILD)/ledger.json: $(BUILD)/ledger.txt
 	$(corpus_stats) ledger --json --files-from $(corpus_keys)/ledger.list -o $@
@@ -249,7 +254,7 @@ $(call corpus_write,$(call corpus_opts,mix),$(corpus_mix_opts) $(SOURCES) $(corp
 $(call corpus_write,$(corpus_keys)/train.list,$(call corpus_lines,$(corpus_mixed)))
 $(call corpus_write,$(call corpus_opts,train),$(corpus_train_opts) $(corpus_mixed))
 $(call corpus_write,$(call corpus_opts,encode),$(corpus_encode_opts))
-$(call corpus_write,$(corpus_keys)/ledger.list,$(call corpus_lines,$(corpus_all_stats) $(corpus_manifest)))
+$(call corpus_write,$(corpus_keys)/ledger.list,$(call corpus_lines,$(corpus_all_stats) $(corpus_manifests)))
 $(call corpus_write,$(corpus_keys)/all.list,$(call corpus_lines,$(corpus_keyed)))
 corpus_check := $(shell $(corpus_stats) key $(KEY_FLAGS) --if-present --dir $(corpus_keys) \
 	--files-from $(corpus_keys)/all.list)

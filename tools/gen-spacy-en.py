@@ -191,10 +191,13 @@ def write_chars(t, path):
 
 
 def c_string(text):
-    out = ''
+    """Octal bytes, in several literals where one would be too long for a line."""
+    parts = ['']
     for b in text.encode():
-        out += chr(b) if 32 <= b < 127 and chr(b) not in '"\\?' else f'\\{b:03o}'
-    return f'"{out}"'
+        if len(parts[-1]) > 60:
+            parts.append('')
+        parts[-1] += chr(b) if 32 <= b < 127 and chr(b) not in '"\\?' else f'\\{b:03o}'
+    return '\n\t  '.join(f'"{p}"' for p in parts)
 
 
 def slots(keys):

@@ -3,7 +3,7 @@
  * The scanner checks a whole text against the grammar in one pass and allocates nothing. It does
  * not check that strings are UTF-8: bytes that nobody asks for pass through as they are, and
  * json_decode repairs what it decodes. Source of the accepted language: RFC 8259; depth is bounded
- * by JSON_MAX_DEPTH (section 9 allows it). */
+ * by JSON_MAX_DEPTH, and lists by JSON_MAX_MEMBERS (section 9 allows it). */
 #ifndef CORPUS_JSON_H
 #define CORPUS_JSON_H
 
@@ -13,6 +13,9 @@
 
 /* Arrays and objects inside one another, counted from the outermost. Deeper input is refused. */
 enum { JSON_MAX_DEPTH = 1000 };
+
+/* Members that are listed. A line of empty members would else take ten times its size in memory. */
+enum { JSON_MAX_MEMBERS = 1 << 18 };
 
 /* The names without IS are jansson's. */
 enum json_type {
@@ -49,7 +52,8 @@ void json_members_release(struct json_members *m);
 bool json_valid(struct slice text, size_t *where, const char **what);
 
 /* Checks text as json_valid does and lists the members of the object it is; any other type is an
- * error ("not an object"). m is emptied first and keeps its memory. Slices point into text. */
+ * error ("not an object"). m is emptied first and keeps its memory; after an error it holds what
+ * was read before. Slices point into text. */
 bool json_scan_object(struct slice text, struct json_members *m, size_t *where, const char **what);
 
 /* The same for an array. */
@@ -60,7 +64,7 @@ bool json_scan_array(struct slice text, struct json_members *m, size_t *where, c
  * (Unicode 15, section 3.9, table 3-8) become U+FFFD; their number is added to *replaced. */
 struct slice json_decode(struct slice value, struct arena *arena, uint64_t *replaced);
 
-/* A number as binary64 (nearest), as strtod in the C locale. */
+/* A number as binary64 (nearest), as strtod in the C locale; one too large is infinite. */
 double json_number(struct slice value);
 
 /* True and *out when the number is an integer written without fraction or exponent that fits. */
@@ -70,14 +74,15 @@ bool json_uint(struct slice value, uint64_t *out);
  * nothing else; bytes that are no UTF-8 become U+FFFD, so that the output is always valid. */
 void json_put_string(struct buf *out, struct slice text);
 
-/* The shortest decimal that reads back as v (up to 17 digits); integers below 2^53 without a point.
- * NaN and infinities, which JSON lacks, become null. */
+/* The shortest decimal that reads back as v (up to 17 digits), in the notation of RFC 8785, section
+ * 3.2.2.3: integers below 10^21 without a point, 0.000001 but 1e-7, and 0 for -0. NaN and
+ * infinities, which JSON lacks, become null. */
 void json_put_number(struct buf *out, double v);
 
 void json_put_uint(struct buf *out, uint64_t v);
 
-/* "KEY": with the comma before it where the buffer does not end in { or [. For writing small
- * objects: buf_byte(out, '{'); json_put_key(out, "a"); json_put_uint(out, 1); buf_byte(out, '}'); */
+/* "KEY": with the comma before it where the buffer does not end in { or [. For small objects:
+ * buf_byte(out, '{'); json_put_key(out, "a"); json_put_uint(out, 1); buf_byte(out, '}'); */
 void json_put_key(struct buf *out, const char *key);
 
 #endif

@@ -245,6 +245,8 @@ static inline const char *walk_list(
 	while (p && depth > 0) {
 		const char *value = p;
 
+		if (m->n == JSON_MAX_MEMBERS)
+			return walk_fail(w, p, "too many members");
 		p = walk_value(w, p, depth);
 		if (!p)
 			break;

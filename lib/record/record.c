@@ -204,17 +204,22 @@ struct slice record_id(struct record *r)
 	return id;
 }
 
-void record_set_raw(struct record *r, const char *key, struct slice raw)
+static void set_field(struct record *r, struct slice key, struct slice raw)
 {
-	struct record_edit *edit = find_edit(r, slice_str(key));
+	struct record_edit *edit = find_edit(r, key);
 
 	if (!edit) {
 		mem_grow(&r->edits, r->n_edits, &r->cap_edits, sizeof(*r->edits));
 		edit = &r->edits[r->n_edits++];
-		edit->key = arena_copy(&r->arena, slice_str(key));
+		edit->key = arena_copy(&r->arena, key);
 		edit->member = find_member(r, edit->key);
 	}
 	edit->raw = arena_copy(&r->arena, raw);
+}
+
+void record_set_raw(struct record *r, const char *key, struct slice raw)
+{
+	set_field(r, slice_str(key), raw);
 }
 
 static void set_scratch(struct record *r, const char *key)
@@ -326,44 +331,58 @@ void record_write_side(const struct record *r, struct buf *out)
 	buf_str(out, "}\n");
 }
 
-/* The member's value as a field of the record; its key may be written with escapes. */
-static void join_member(struct record *r, const struct json_member *m)
+static const struct json_member *first_of(const struct json_members *m, struct slice key)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (json_key_is(&m->at[i], key))
+			return &m->at[i];
+	return NULL;
+}
+
+/* The same bytes, or the same string with other escapes. */
+static bool same_id(struct record *r, struct slice a, struct slice b)
 {
 	uint64_t replaced = 0;
-	struct slice key = json_decode(m->key, &r->arena, &replaced);
 
-	record_set_raw(r, arena_copy(&r->arena, key).p, m->value);
+	if (slice_eq(a, b))
+		return true;
+	return slice_starts(a, SLICE("\"")) && slice_starts(b, SLICE("\"")) &&
+		slice_eq(
+			json_decode(a, &r->arena, &replaced), json_decode(b, &r->arena, &replaced));
 }
 
 int record_join(struct record *r, struct slice side, struct err *e)
 {
-	struct json_members members = { 0 };
 	struct slice id = record_raw(r, "id"), beside = { 0 };
+	const struct json_member *found;
 	const char *what;
 	size_t where;
-	int result = 0;
 
-	if (!json_scan_object(side, &members, &where, &what))
-		result = err_set(e, ERR_DATA, "side line, byte %zu: %s", where, what);
-	for (size_t i = 0; result == 0 && i < members.n; i++) {
-		if (json_key_is(&members.at[i], SLICE("id")))
-			beside = members.at[i].value;
+	if (!json_scan_object(side, &r->side, &where, &what))
+		return err_set(e, ERR_DATA, "side line, byte %zu: %s", where, what);
+	found = first_of(&r->side, SLICE("id"));
+	if (found)
+		beside = found->value;
+	if (!same_id(r, id, beside)) {
+		id = slice_head(id.n ? id : SLICE("none"), 200);
+		beside = slice_head(beside.n ? beside : SLICE("none"), 200);
+		return err_set(e, ERR_DATA, "id %.*s beside the side line of id %.*s", (int)id.n,
+			id.p, (int)beside.n, beside.p);
 	}
-	if (result == 0 && !slice_eq(id, beside))
-		result = err_set(e, ERR_DATA, "id %.*s beside the side line of id %.*s",
-			(int)MIN(id.n, (size_t)200), id.n ? id.p : "",
-			(int)MIN(beside.n, (size_t)200), beside.n ? beside.p : "");
-	for (size_t i = 0; result == 0 && i < members.n; i++) {
-		if (!json_key_is(&members.at[i], SLICE("id")))
-			join_member(r, &members.at[i]);
+	for (size_t i = 0; i < r->side.n; i++) {
+		const struct json_member *m = &r->side.at[i];
+		struct slice key = json_key(m, &r->arena);
+
+		if (!slice_eq(key, SLICE("id")) && first_of(&r->side, key) == m)
+			set_field(r, key, m->value);
 	}
-	json_members_release(&members);
-	return result;
+	return 0;
 }
 
 void record_release(struct record *r)
 {
 	json_members_release(&r->members);
+	json_members_release(&r->side);
 	arena_release(&r->arena);
 	free(r->edits);
 	buf_release(&r->scratch);

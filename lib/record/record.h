@@ -25,6 +25,7 @@ struct note {
 struct record {
 	struct slice line; /* without its newline; borrowed until the next scan */
 	struct json_members members; /* of line */
+	struct json_members side; /* of the side line that was joined last */
 	struct arena arena; /* decoded strings and edits; emptied by the next scan */
 	struct record_edit *edits; /* in the order they were made; at most one a key */
 	size_t n_edits;
@@ -37,7 +38,7 @@ struct record {
 };
 
 /* Checks the line and lists its members. A line that is not one JSON object fails with ERR_DATA and
- * a text such as "byte 17: unescaped control character". */
+ * a text such as "byte 17: unescaped control character"; r is then empty and not to be written. */
 int record_scan(struct record *r, struct slice line, struct err *e) MUST_CHECK;
 
 /* The raw JSON value that the record has now under key (an edit counts), or an empty slice with
@@ -77,8 +78,8 @@ bool record_changed(const struct record *r);
 /* Appends the line with its edits and a newline. */
 void record_write(const struct record *r, struct buf *out);
 
-/* Appends {"id":ID,FIELDS} and a newline, where FIELDS are those that were set: a line of a side file
- * (--annotate-only). ID stands as in the record, null when it has none. */
+/* Appends {"id":ID,FIELDS} and a newline, where FIELDS are those that were set: a line of a side
+ * file (--annotate-only). ID stands as in the record, null when it has none. */
 void record_write_side(const struct record *r, struct buf *out);
 
 /* Sets the fields of a side file's line, all but its id, which must equal the record's: ERR_DATA

@@ -126,6 +126,17 @@ uint64_t *keyset_get(const struct keyset *s, struct key128 key)
 	return is_used(s, i) ? &s->slots[i].value : NULL;
 }
 
+bool keyset_next(const struct keyset *s, size_t *at, struct key128 *key, uint64_t *value)
+{
+	while (*at < s->cap && !is_used(s, *at))
+		++*at;
+	if (*at == s->cap)
+		return false;
+	*key = s->slots[*at].key;
+	*value = s->slots[(*at)++].value;
+	return true;
+}
+
 size_t keyset_count(const struct keyset *s)
 {
 	return s->n;

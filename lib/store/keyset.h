@@ -2,7 +2,7 @@
  *
  * Open addressing with linear probing; the keys must be hashes already (XXH3-128 and the like),
  * because their high bits are the place in the table. For one thread: a set that many threads
- * share is another module's. */
+ * share comes with issue 7. */
 #ifndef CORPUS_KEYSET_H
 #define CORPUS_KEYSET_H
 
@@ -29,6 +29,10 @@ enum keyset_put keyset_put(struct keyset *s, struct key128 key, uint64_t value, 
 
 /* The key's number, to be read or changed until the next put, or NULL. */
 uint64_t *keyset_get(const struct keyset *s, struct key128 key);
+
+/* Goes through the keys in no particular order: *at is 0 at first; false behind the last. No put
+ * between. */
+bool keyset_next(const struct keyset *s, size_t *at, struct key128 *key, uint64_t *value);
 
 size_t keyset_count(const struct keyset *s);
 size_t keyset_bytes(const struct keyset *s);

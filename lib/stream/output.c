@@ -315,10 +315,17 @@ static void describe(const struct output *out, struct slice stamp, struct buf *j
 static int write_end(struct output *out, struct slice stamp, struct err *e)
 {
 	struct buf json = { 0 }, end = { 0 };
-	size_t mark = out->n_entries && !out->entries[0].content;
+	size_t mark = out->n_entries && !out->entries[0].content, where;
+	const char *what;
 	int r;
 
 	describe(out, stamp, &json);
+	if (!json_valid(buf_view(&json), &where, &what)) {
+		/* A stage's own description went into it. Better no file than one no reader takes. */
+		err_set(e, ERR_INTERNAL, "the stamp is no JSON at byte %zu: %s", where, what);
+		buf_release(&json);
+		return -1;
+	}
 	frame_put_stamp(&end, out->entries + mark, out->n_entries - mark, buf_view(&json));
 	mem_grow(&out->entries, out->n_entries, &out->cap_entries, sizeof(*out->entries));
 	out->entries[out->n_entries++] = (struct frame_entry){ .compressed = (uint32_t)end.n };

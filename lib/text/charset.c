@@ -275,7 +275,7 @@ struct utf8_count utf8_count(struct slice bytes)
 
 static void append_units(const UChar *units, int32_t n, struct buf *out, uint64_t *replaced)
 {
-	char *to = buf_reserve(out, (size_t)n * 3);
+	char *to = buf_reserve(out, (size_t)n * 3 + 1);
 	size_t at = 0;
 
 	for (int32_t i = 0; i < n; i++) {

@@ -2,8 +2,8 @@
 #include "lib/core/cpu.h"
 #include "lib/text/utf8_scan.h"
 
-/* The rows of Unicode 15, table 3-7, from two bytes on: only the second byte has a range of its own,
- * further ones are 80..BF. */
+/* The rows of Unicode 15, table 3-7, from two bytes on: only the second byte has a range of its
+ * own, further ones are 80..BF. */
 struct row {
 	unsigned char more; /* bytes behind the lead; 0: no lead byte */
 	unsigned char low, high; /* of the second */

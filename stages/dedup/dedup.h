@@ -8,9 +8,10 @@
 /* corpus-dedup exact: of the records whose normalised text has the same XXH3-128 hash, the first in
  * the order of input stays.
  *
- * The set of hashes stays in memory where --memory allows it and the number of records is known
- * beforehand (from the stamps of files of ours): one pass. Else the hashes are sorted in temporary
- * files, 24 bytes a record, and the input is read a second time. The output is the same. */
+ * While the set of hashes fits --memory, the output is written at once, in one pass. When it no
+ * longer does, what was seen goes to temporary files, 24 bytes a record, to be sorted there; the
+ * output so far is forgotten, and the input is read a second time. The bytes are the same either
+ * way. */
 struct dedup_exact_config {
 	const char *field; /* whose string is compared */
 	int normalise; /* enum normalise (normalise.h) */

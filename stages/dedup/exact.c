@@ -1,7 +1,7 @@
 /* corpus-dedup exact: drops records whose text was seen before. */
 #include "lib/core/mem.h"
+#include "lib/driver/driver.h"
 #include "lib/run.h"
-#include "lib/stats.h"
 #include "lib/store/extsort.h"
 #include "lib/store/keyset.h"
 #include "lib/stream/stamp.h"
@@ -9,9 +9,11 @@
 #include "stages/dedup/normalise.h"
 
 #include <endian.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <xxhash.h>
 
 const char *const dedup_normalise_names[] = { "none", "space", "fold", NULL };
@@ -19,7 +21,8 @@ const char *const dedup_normalise_names[] = { "none", "space", "fold", NULL };
 /* A text's hash and the number of its record; equal hashes are sorted by it, because records are
  * added in their order and the sort is stable. */
 struct hashed {
-	uint64_t hi, lo, number;
+	uint64_t hi, lo; /* little-endian: the key */
+	uint64_t number;
 };
 static const struct sort_shape hashed_shape = { sizeof(struct hashed), 16, KEY_LE64 };
 
@@ -32,8 +35,10 @@ static const struct sort_shape repeat_shape = { sizeof(struct repeat), 8, KEY_LE
 
 struct exact {
 	const struct dedup_exact_config *cfg;
-	struct keyset *seen; /* in one pass: hash to number */
-	struct extsort *hashes, *repeats; /* in two */
+	struct keyset *seen; /* hash to number, until it is full; then NULL */
+	struct extsort *hashes; /* from then on all hashes */
+	struct extsort *repeats;
+	bool forgets; /* what the first pass writes is only worth something while there is a set */
 	struct repeat next; /* of repeats, where more */
 	bool more;
 	uint64_t compared, absent, no_string, dropped; /* records */
@@ -95,6 +100,8 @@ static enum verdict hash_record(
 	return KEEP;
 }
 
+/* --- the first pass -------------------------------------------------------------------------- */
+
 /* True when there is a text to compare; counts either way. */
 static bool count_text(struct exact *x, struct note note)
 {
@@ -117,62 +124,57 @@ static enum verdict drop_repeat(struct exact *x, struct reason *why, uint64_t fi
 	return drop_named(why, "exact", (struct slice){ name, (size_t)n });
 }
 
-/* --- one pass -------------------------------------------------------------------------------- */
+static int add_hash(struct exact *x, struct key128 key, uint64_t number)
+{
+	struct hashed h = { htole64(key.hi), htole64(key.lo), number };
 
-static enum verdict decide_seen(void *config, uint64_t n, struct note note, struct reason *why)
+	return extsort_add(x->hashes, &h, &x->e);
+}
+
+static int add_repeat(struct exact *x, uint64_t number, uint64_t first, struct err *e)
+{
+	struct repeat r = { htole64(number), first };
+
+	return extsort_add(x->repeats, &r, e);
+}
+
+/* The set is full: it goes to the sorter, where later records follow it. */
+static int move_to_disk(struct exact *x)
+{
+	struct key128 key;
+	uint64_t number;
+	size_t at = 0;
+	int result = 0;
+
+	while (result == 0 && keyset_next(x->seen, &at, &key, &number))
+		result = add_hash(x, key, number);
+	keyset_free(x->seen);
+	x->seen = NULL;
+	return result;
+}
+
+static enum verdict decide_first(void *config, uint64_t n, struct note note, struct reason *why)
 {
 	struct exact *x = config;
+	struct key128 key = { note.lo, note.hi };
 	uint64_t *first;
 
-	if (!count_text(x, note))
+	if (!count_text(x, note) || x->e.code != ERR_NONE)
 		return KEEP;
-	switch (keyset_put(x->seen, (struct key128){ note.lo, note.hi }, n, &first)) {
-	case KEYSET_SEEN: return drop_repeat(x, why, *first);
-	case KEYSET_FULL: err_set(&x->e, ERR_DATA, "more records than the stamps say"); break;
-	case KEYSET_NEW: break;
+	if (x->seen) {
+		switch (keyset_put(x->seen, key, n, &first)) {
+		case KEYSET_NEW: return KEEP;
+		case KEYSET_SEEN:
+			(void)!add_repeat(x, n, *first, &x->e);
+			return drop_repeat(x, why, *first);
+		case KEYSET_FULL: break;
+		}
+		if (move_to_disk(x) < 0)
+			return KEEP;
 	}
-	return KEEP;
-}
-
-static const struct stage one_pass = {
-	.name = "dedup",
-	.worker_new = hasher_new,
-	.worker_free = hasher_free,
-	.record = hash_record,
-	.decide = decide_seen,
-};
-
-/* The records of all inputs, or UINT64_MAX where one of them does not say. */
-static uint64_t records_known(const struct run *run)
-{
-	uint64_t sum = 0;
-
-	if (run->n_files == 0)
-		return UINT64_MAX;
-	for (size_t i = 0; i < run->n_files; i++) {
-		struct digest content;
-		struct err ignored = { 0 };
-
-		/* A damaged file is the reader's to tell. */
-		if (strcmp(run->files[i], "-") == 0 ||
-			stamp_read(run->files[i], &content, NULL, &ignored) <= 0)
-			return UINT64_MAX;
-		sum += content.records;
-	}
-	return sum;
-}
-
-/* --- two passes ------------------------------------------------------------------------------ */
-
-static enum verdict decide_later(void *config, uint64_t n, struct note note, struct reason *why)
-{
-	struct exact *x = config;
-	struct hashed h = { htole64(note.hi), htole64(note.lo), n };
-
-	(void)why;
-	if (count_text(x, note) && x->e.code == ERR_NONE && extsort_add(x->hashes, &h, &x->e) < 0)
-		err_wrap(&x->e, "record %" PRIu64, n);
-	return KEEP;
+	(void)!add_hash(x, key, n);
+	/* Written in vain from here on: what is dropped needs no compression. */
+	return x->forgets ? drop_repeat(x, why, n) : KEEP;
 }
 
 static const struct stage first_pass = {
@@ -180,8 +182,10 @@ static const struct stage first_pass = {
 	.worker_new = hasher_new,
 	.worker_free = hasher_free,
 	.record = hash_record,
-	.decide = decide_later,
+	.decide = decide_first,
 };
+
+/* --- the second pass, when the set did not fit ----------------------------------------------- */
 
 /* All but the first of equal hashes become repeats. */
 static int find_repeats(struct exact *x, struct err *e)
@@ -194,18 +198,14 @@ static int find_repeats(struct exact *x, struct err *e)
 		return -1;
 	while ((got = extsort_next(x->hashes, &next, e)) > 0) {
 		struct hashed h;
-		struct repeat r;
 
 		memcpy(&h, next, sizeof(h));
-		if (h.hi != first.hi || h.lo != first.lo) {
+		if (h.hi != first.hi || h.lo != first.lo)
 			first = h;
-			continue;
-		}
-		r = (struct repeat){ htole64(h.number), first.number };
-		if (extsort_add(x->repeats, &r, e) < 0)
+		else if (add_repeat(x, h.number, first.number, e) < 0)
 			return -1;
 	}
-	return got < 0 ? -1 : extsort_finish(x->repeats, e);
+	return got;
 }
 
 static int next_repeat(struct exact *x, struct err *e)
@@ -249,33 +249,125 @@ static const struct stage second_pass = {
 	.decide = decide_repeat,
 };
 
-/* Fills x->repeats. The first pass says nothing: the second meets the same bad records. */
-static int look_first(struct run *run, struct exact *x, struct err *e)
-{
-	size_t memory = (size_t)run->common->memory;
-	struct buf unsaid = { 0 };
-	struct run silent = *run;
-	int result;
+/* --- files ----------------------------------------------------------------------------------- */
 
-	silent.notes = &unsaid;
-	x->hashes = extsort_new(
-		&(struct extsort_options){ hashed_shape, memory / 4 * 3, run->common->tmpdir, 0 });
-	x->repeats = extsort_new(
-		&(struct extsort_options){ repeat_shape, memory / 4, run->common->tmpdir, 0 });
-	result = run_stage(&silent, &first_pass, x, NULL, e);
-	buf_release(&unsaid);
-	if (result < 0)
+/* What a pass writes; both NULL: nothing. */
+struct outputs {
+	struct output *kept, *rejects;
+};
+
+static int outputs_open(struct outputs *o, struct run *run, struct err *e)
+{
+	const struct common *c = run->common;
+
+	if (run_open(run, c->output, &o->kept, e) < 0)
 		return -1;
-	if (x->e.code != ERR_NONE)
-		return err_set(e, x->e.code, "%s", x->e.text);
-	if (find_repeats(x, e) < 0)
+	return c->rejects ? run_open(run, c->rejects, &o->rejects, e) : 0;
+}
+
+static void outputs_abort(struct outputs *o)
+{
+	output_abort(o->kept);
+	output_abort(o->rejects);
+	*o = (struct outputs){ 0 };
+}
+
+static int outputs_close(struct outputs *o, struct run *run, struct err *e)
+{
+	struct outputs taken = *o;
+
+	*o = (struct outputs){ 0 };
+	if (taken.rejects && run_close(run, &dedup_exact_stage, NULL, taken.rejects, e) < 0) {
+		output_abort(taken.kept);
 		return -1;
-	extsort_free(x->hashes);
-	x->hashes = NULL;
-	return next_repeat(x, e);
+	}
+	return run_close(run, &dedup_exact_stage, NULL, taken.kept, e);
+}
+
+/* True when what was written there can be forgotten and written anew. */
+static bool is_replaceable(const char *path)
+{
+	struct stat st;
+
+	if (!path || strcmp(path, "-") == 0)
+		return false;
+	return stat(path, &st) == 0 ? S_ISREG(st.st_mode) : errno == ENOENT;
+}
+
+/* The records of all inputs, or UINT64_MAX where one of them does not say. */
+static uint64_t records_known(const struct run *run)
+{
+	uint64_t sum = 0;
+
+	if (run->n_files == 0)
+		return UINT64_MAX;
+	for (size_t i = 0; i < run->n_files; i++) {
+		struct digest content;
+		struct err ignored = { 0 };
+
+		/* A damaged file is the reader's to tell. */
+		if (strcmp(run->files[i], "-") == 0 ||
+			stamp_read(run->files[i], &content, NULL, &ignored) <= 0)
+			return UINT64_MAX;
+		sum += content.records;
+	}
+	return sum;
 }
 
 /* --- the program ----------------------------------------------------------------------------- */
+
+static int pass(struct run *run, struct exact *x, const struct stage *stage,
+	const struct outputs *o, struct stats *stats, struct buf *notes, struct err *e)
+{
+	struct driver_run d = {
+		.stage = stage,
+		.config = x,
+		.common = run->common,
+		.files = run->files,
+		.n_files = run->n_files,
+		.pool = run->pool,
+		.out = o->kept,
+		.rejects = o->rejects,
+		.stats = stats,
+		.notes = notes,
+	};
+
+	if (driver_run(&d, e) < 0)
+		return -1;
+	return x->e.code == ERR_NONE ? 0 : err_set(e, x->e.code, "%s", x->e.text);
+}
+
+/* 1: all is written to o; 0: it must be read again; -1. Counts and notes of a pass that is
+ * forgotten are forgotten too: the second meets the same records. */
+static int first(struct run *run, struct exact *x, struct outputs *o, struct err *e)
+{
+	struct stats stats = { 0 };
+	struct buf notes = { 0 };
+	int result = pass(run, x, &first_pass, o, &stats, &notes, e);
+
+	if (result == 0 && o->kept && x->seen) {
+		*run->stats = stats;
+		stats = (struct stats){ 0 };
+		buf_slice(run->notes, buf_view(&notes));
+		result = 1;
+	}
+	stats_release(&stats);
+	buf_release(&notes);
+	return result;
+}
+
+static int second(struct run *run, struct exact *x, struct outputs *o, struct err *e)
+{
+	if (!x->seen && find_repeats(x, e) < 0)
+		return -1;
+	if (extsort_finish(x->repeats, e) < 0 || next_repeat(x, e) < 0)
+		return -1;
+	x->dropped = 0;
+	if (outputs_open(o, run, e) < 0 ||
+		pass(run, x, &second_pass, o, run->stats, run->notes, e) < 0)
+		return -1;
+	return x->more ? err_set(e, ERR_DATA, "the input was another when it was read again") : 0;
+}
 
 static void tell(const struct exact *x, struct buf *notes)
 {
@@ -294,30 +386,27 @@ static void tell(const struct exact *x, struct buf *notes)
 			x->compared, field);
 }
 
-/* The pass that writes. */
-static int write_out(struct run *run, struct exact *x, const struct stage *stage, struct err *e)
+static int drop_repeats(struct run *run, struct exact *x, struct outputs *o, struct err *e)
 {
-	struct output *out;
+	bool fits = records_known(run) <= keyset_room((size_t)run->common->memory / 2);
+	bool again = is_replaceable(run->common->output) &&
+		(!run->common->rejects || is_replaceable(run->common->rejects));
+	int result;
 
-	if (run_open(run, run->common->output, &out, e) < 0)
+	if (!fits && run_spool(run, e) < 0)
 		return -1;
-	if (run_stage(run, stage, x, out, e) < 0)
-		goto fail;
-	if (x->e.code != ERR_NONE) {
-		err_set(e, x->e.code, "%s", x->e.text);
-		goto fail;
+	if ((fits || again) && outputs_open(o, run, e) < 0)
+		return -1;
+	x->forgets = o->kept && !o->rejects;
+	result = first(run, x, o, e);
+	if (result == 0) {
+		outputs_abort(o);
+		result = second(run, x, o, e);
 	}
-	if (x->more) {
-		err_set(e, ERR_DATA, "the input was another when it was read again");
-		goto fail;
-	}
-	if (stats_check(run->stats, e) < 0)
-		goto fail;
+	if (result < 0 || stats_check(run->stats, e) < 0)
+		return -1;
 	tell(x, run->notes);
-	return run_close(run, stage, x, out, e);
-fail:
-	output_abort(out);
-	return -1;
+	return outputs_close(o, run, e);
 }
 
 /* The names that run_spool made go; operands are the command line's again. */
@@ -335,19 +424,22 @@ static void end_spool(struct run *run, char **operands, size_t n)
 
 static int exact_run(struct run *run, void *config, struct err *e)
 {
-	struct exact x = { .cfg = config };
+	size_t memory = (size_t)run->common->memory;
+	const char *tmpdir = run->common->tmpdir;
+	struct exact x = {
+		.cfg = config,
+		.seen = keyset_new(memory / 2),
+		.hashes = extsort_new(
+			&(struct extsort_options){ hashed_shape, memory / 4, tmpdir, 0 }),
+		.repeats = extsort_new(
+			&(struct extsort_options){ repeat_shape, memory / 4, tmpdir, 0 }),
+	};
+	struct outputs o = { 0 };
 	char **operands = run->files;
 	size_t n = run->n_files;
-	uint64_t records = records_known(run);
-	size_t memory = (size_t)run->common->memory;
-	int result = -1;
+	int result = drop_repeats(run, &x, &o, e);
 
-	if (records <= keyset_room(memory)) {
-		x.seen = keyset_new(memory);
-		result = write_out(run, &x, &one_pass, e);
-	} else if (run_spool(run, e) == 0 && look_first(run, &x, e) == 0) {
-		result = write_out(run, &x, &second_pass, e);
-	}
+	outputs_abort(&o);
 	end_spool(run, operands, n);
 	keyset_free(x.seen);
 	extsort_free(x.hashes);

@@ -201,8 +201,8 @@ static bool paragraph_says(struct slice paragraph, const char *const *first, con
 	return false;
 }
 
-/* A header without a marker: it ends with the last of the first paragraphs that speaks like one.
- * The first must. */
+/* A header without a marker: it ends with the last paragraph near the beginning that speaks like
+ * one. The first must. */
 static bool find_loose_start(struct slice text, struct slice *body)
 {
 	static const char *const must[] = { "PROJECT GUTENBERG", "ETEXT", NULL };
@@ -212,7 +212,7 @@ static bool find_loose_start(struct slice text, struct slice *body)
 	if (!paragraph_says(slice_head(paragraph, MAX_CREDIT_BYTES), NULL, must))
 		return false;
 	*body = rest;
-	while (rest.n && (size_t)(rest.p - text.p) < LOOSE_REACH) {
+	while (rest.n && (size_t)(rest.p - text.p) < MIN((size_t)LOOSE_REACH, text.n / 2)) {
 		paragraph = next_paragraph(&rest);
 		if (paragraph_says(paragraph, header_fields, header_words))
 			*body = rest;
@@ -383,6 +383,6 @@ bool book_strip(struct slice text, struct slice *body, struct book_facts *facts)
 		return body->n < text.n;
 	}
 	book_read_facts(slice_head(text, (size_t)(body->p - text.p)), facts);
-	*body = trim_lines(cut_footer(skip_credits(*body)));
+	*body = trim_lines(skip_credits(cut_footer(*body)));
 	return true;
 }

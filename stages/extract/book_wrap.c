@@ -115,26 +115,42 @@ static bool begins_with_capital(struct slice s)
 	return s.n && isupper((unsigned char)s.p[0]);
 }
 
+/* What the lines of a block but the first say of it. */
+struct signs {
+	size_t full, brimful; /* near the width of the book, and over it with the next word */
+	size_t capitals, indented, gaps;
+};
+
+static struct signs read_signs(const struct line *lines, size_t n, size_t width)
+{
+	struct signs s = { .gaps = lines[0].gap };
+
+	for (size_t i = 1; i < n; i++) {
+		size_t with_next = lines[i - 1].width + 1 + first_word(lines[i].text);
+
+		s.gaps += lines[i].gap;
+		s.indented += lines[i].indent > 0;
+		s.capitals += begins_with_capital(lines[i].text);
+		s.full += (double)with_next >= full_of_width * (double)width;
+		s.brimful += with_next > width;
+	}
+	return s;
+}
+
 static bool is_prose(const struct line *lines, size_t n, size_t width)
 {
-	size_t full = 0, capitals = 0, indented = 0, gaps = 0;
-	double behind = (double)(n - 1);
+	struct signs s;
+	double behind = (double)n - 1;
 
 	if (n < 2 || width < MIN_WIDTH)
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		gaps += lines[i].gap;
-		if (i == 0)
-			continue;
-		indented += lines[i].indent > 0;
-		capitals += begins_with_capital(lines[i].text);
-		full += (double)(lines[i - 1].width + 1 + first_word(lines[i].text)) >=
-			full_of_width * (double)width;
-	}
-	if (indented * 2 > n - 1 || gaps * 2 > n || (gaps > 1 && n < 6))
+	s = read_signs(lines, n, width);
+	if (s.indented * 2 > n - 1 || s.gaps * 2 > n || (s.gaps > 1 && n < 6))
 		return false;
-	return (double)full >= min_full * behind &&
-		(n < 4 || (double)capitals <= max_capitals * behind);
+	if (s.brimful == n - 1)
+		return true;
+	return (double)s.full >= min_full * behind &&
+		(n < 4 || (double)s.capitals <= max_capitals * behind);
 }
 
 /* A hyphen or dash at the end of a line stands inside a word or between two: no space follows. */

@@ -208,7 +208,8 @@ static uint32_t reference(struct slice name)
 
 void wiki_xml_decode(struct slice s, struct buf *out)
 {
-	buf_reserve(out, s.n);
+	if (s.n)
+		buf_reserve(out, s.n);
 	while (s.n) {
 		size_t amp = slice_find(s, SLICE("&"));
 		struct slice name;

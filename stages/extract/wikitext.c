@@ -34,29 +34,19 @@ struct expander {
 	struct frame stack[MAX_FRAMES];
 };
 
-/* The bytes that mean something here; all others are copied. */
-static const bool special[256] = {
-	['<'] = true,
-	['{'] = true,
-	['}'] = true,
-	['['] = true,
-	[']'] = true,
-	['|'] = true,
-	['-'] = true,
-	['\n'] = true,
-	[0] = true,
-	[1] = true,
-	[2] = true,
-	[3] = true,
-	[4] = true,
-	[5] = true,
-	[6] = true,
-	[7] = true,
-	[8] = true,
-	[11] = true,
-	[12] = true,
-	['\r'] = true,
-};
+/* Whether a byte means something here; all others are copied. Control characters are dropped. */
+static bool is_special(unsigned char c)
+{
+	static const bool special[128] = { ['<'] = true,
+		['{'] = true,
+		['}'] = true,
+		['['] = true,
+		[']'] = true,
+		['|'] = true,
+		['-'] = true };
+
+	return c < ' ' ? c != '\t' : c < sizeof(special) && special[c];
+}
 
 static size_t left(const struct expander *x)
 {
@@ -718,7 +708,7 @@ static void expand(struct expander *x)
 	while (x->p < x->end) {
 		const char *run = x->p;
 
-		while (x->p < x->end && !special[(unsigned char)*x->p])
+		while (x->p < x->end && !is_special((unsigned char)*x->p))
 			x->p++;
 		buf_append(x->out, run, (size_t)(x->p - run));
 		if (x->p < x->end)
@@ -734,6 +724,8 @@ void wikitext_to_text(struct slice wikitext, const struct wiki_names *names, str
 		.out = &expanded,
 		.names = names };
 
+	if (!wikitext.n)
+		return;
 	buf_reserve(&expanded, wikitext.n);
 	expand(&x);
 	wiki_lines(buf_view(&expanded), out);

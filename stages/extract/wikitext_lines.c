@@ -212,9 +212,8 @@ static void close_gap(struct inliner *l)
 		(l->in.p[l->i] == MARK_GONE ||
 			(ends_in_space(l) && isspace((unsigned char)l->in.p[l->i]))))
 		l->i++;
-	for (size_t n = l->out->n; n > l->begin && l->out->p[n - 1] == ' '; n--)
-		if (n - 1 > l->begin && l->out->p[n - 2] == '(')
-			l->out->n = n - 1;
+	if (l->out->n > l->begin + 1 && memcmp(l->out->p + l->out->n - 2, "( ", 2) == 0)
+		l->out->n--;
 	opened = last_byte(l) == '(' || last_byte(l) == '\0';
 	while (opened && l->i < l->in.n && strchr(" ,;\x03", l->in.p[l->i]))
 		l->i++;
@@ -321,7 +320,7 @@ void wiki_inline(struct slice line, struct buf *out)
 
 static void separate(struct lines *l, enum block kind, struct slice text)
 {
-	struct slice before = { l->out->p + l->begin, l->out->n - l->begin };
+	struct slice before = slice_skip(buf_view(l->out), l->begin);
 	bool same = kind == l->last && (!l->gap || kind == LIST);
 
 	if (!before.n)

@@ -283,8 +283,8 @@ int sources_unit(const struct sources *s, int asked, bool total, enum mix_unit *
 	if (without) {
 		*out = UNIT_BYTES;
 		buf_printf(notes,
-			"no document of %s has a token_count: the mix is measured in bytes of text, "
-			"not in tokens\n",
+			"no document of %s has a token_count: the mix is measured in bytes of "
+			"text, not in tokens\n",
 			without->name);
 	} else {
 		note_missing(s, notes);

@@ -27,8 +27,8 @@ struct repeat_finder;
 
 struct repeat_finder *repeat_finder_new(void);
 
-/* Cuts text at each min_breaks or more LF one after another; empty pieces count. An empty text is one
- * empty piece. */
+/* Cuts text at each min_breaks or more LF one after another; empty pieces count. An empty text is
+ * one empty piece. */
 void repeats_count(
 	struct repeat_finder *f, struct slice text, size_t min_breaks, struct repeats *out);
 

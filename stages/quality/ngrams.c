@@ -12,18 +12,24 @@ struct ngrams {
 	size_t n_words; /* of the text joined */
 	size_t cap; /* words that the arrays below have room for */
 	uint32_t *candidate; /* positions in ascending order */
-	uint32_t *count; /* of the n-gram that was first seen at this position */
-	uint32_t *first; /* position at which the n-gram of this position was first seen */
-	uint32_t *first_before; /* the same for n - 1 */
-	uint32_t *at; /* offset of each word in joined; one more for the end */
-	uint32_t *chars_at; /* code points before each word */
+	uint32_t *first_before; /* first of n - 1 */
+	/* ngrams_top and ngrams_duplicated use the same memory one after the other. */
+	union {
+		uint32_t *count; /* of the n-gram that was first seen at this position */
+		uint32_t *at; /* offset of each word in joined; one more for the end */
+	};
+	union {
+		uint32_t *first; /* position at which this n-gram was first seen */
+		uint32_t *chars_at; /* code points before each word */
+	};
 	uint32_t *hash; /* of what begins at each position */
 	uint64_t *sketch; /* two bits a bucket: met once, met again */
 	size_t cap_sketch;
 	struct buf joined; /* all words without blanks */
 };
 
-/* Bytes at the beginning of an n-gram that are looked at to see that it is like no other, at most. */
+/* Bytes at the beginning of an n-gram that are looked at to see that it is like no other, at
+ * most. */
 enum { PROBE = 32 };
 
 struct ngrams *ngrams_new(void)
@@ -37,8 +43,6 @@ static void release_arrays(struct ngrams *g)
 	free(g->count);
 	free(g->first);
 	free(g->first_before);
-	free(g->at);
-	free(g->chars_at);
 	free(g->hash);
 	g->cap = 0;
 }
@@ -51,13 +55,11 @@ static void make_room(struct ngrams *g, size_t n)
 	if (n <= g->cap && (g->cap <= KEEP || n > KEEP))
 		return;
 	release_arrays(g);
-	g->cap = n + n / 4;
+	g->cap = n + MIN(n / 4, KEEP);
 	g->candidate = mem_alloc((g->cap + 1) * sizeof(g->candidate[0]));
 	g->count = mem_alloc((g->cap + 1) * sizeof(g->count[0]));
 	g->first = mem_alloc((g->cap + 1) * sizeof(g->first[0]));
 	g->first_before = mem_alloc((g->cap + 1) * sizeof(g->first_before[0]));
-	g->at = mem_alloc((g->cap + 1) * sizeof(g->at[0]));
-	g->chars_at = mem_alloc((g->cap + 1) * sizeof(g->chars_at[0]));
 	g->hash = mem_alloc((g->cap + 1) * sizeof(g->hash[0]));
 }
 
@@ -162,8 +164,6 @@ static size_t find_pairs(struct ngrams *g, const uint32_t *word, size_t n_words)
 {
 	size_t n = 0, mask;
 
-	if (n_words < 2)
-		return 0;
 	for (size_t i = 0; i + 1 < n_words; i++)
 		g->hash[i] = (uint32_t)mix(word[i], word[i + 1]);
 	mask = sketch(g, n_words - 1);
@@ -179,6 +179,9 @@ void ngrams_top(struct ngrams *g, const struct words *w, uint64_t chars[TOP_MAX 
 	size_t n_words = words_count(w), n_candidates = 0;
 	const uint32_t *word = words_at(w);
 
+	memset(chars, 0, (TOP_MAX + 1) * sizeof(chars[0]));
+	if (n_words < TOP_MIN)
+		return;
 	make_room(g, n_words);
 	n_candidates = find_pairs(g, word, n_words);
 	for (size_t n = TOP_MIN; n <= TOP_MAX; n++) {
@@ -186,9 +189,8 @@ void ngrams_top(struct ngrams *g, const struct words *w, uint64_t chars[TOP_MAX 
 		struct top top;
 		uint32_t *swap = g->first;
 
-		chars[n] = 0;
 		if (n_words < n)
-			continue;
+			return;
 		while (n_candidates && g->candidate[n_candidates - 1] + n > n_words)
 			n_candidates--;
 		top = count_ngrams(g, &t, &n_candidates);

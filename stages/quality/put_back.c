@@ -1,4 +1,5 @@
-/* The last step of spaCy's English words: special cases that the affix rules cut up are put back. */
+/* The last step of spaCy's English words: special cases that the affix rules cut up are put
+ * back. */
 #include "stages/quality/put_back.h"
 
 #include "lib/core/mem.h"

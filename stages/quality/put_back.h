@@ -1,5 +1,5 @@
-/* put_back.h - the last step of spaCy's English words: special cases that the affix rules cut up are
- * put back where their pieces stand side by side, the longest first, then the earliest.
+/* put_back.h - the last step of spaCy's English words: special cases that the affix rules cut up
+ * are put back where their pieces stand side by side, the longest first, then the earliest.
  *
  * Source: spaCy 3.8, spacy/tokenizer.pyx, Tokenizer._apply_special_cases with the matcher's spans
  * filtered. A span that holds a blank is found, and shades others, but stays as it is. */

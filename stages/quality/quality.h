@@ -15,8 +15,8 @@ struct quality_config {
 	struct quality_sets *sets; /* made by setup */
 };
 
-/* Rules are tried in the order of their files and of the sets; the first that fails is the reason. An
- * empty set lets every record pass, and its text is not looked at. */
+/* Rules are tried in the order of their files and of the sets; the first that fails is the reason.
+ * An empty set lets every record pass, and its text is not looked at. */
 extern const struct stage quality_stage;
 
 #endif

@@ -120,9 +120,10 @@ static void put_reasons(
 		const struct rule_set *set = &sets->at[s];
 
 		for (size_t i = 0; i < set->n; i++) {
+			bool fails = quality_try(stats, set, &set->rules[i]).fails;
 			bool first = out->p[out->n - 1] == '[';
 
-			if ((!first && !all) || !quality_try(stats, set, &set->rules[i]).fails)
+			if (!fails || (!first && !all))
 				continue;
 			if (!first)
 				buf_byte(out, ',');

@@ -1,15 +1,13 @@
 /* rules.h - a rule set: rows of name, statistic and limits, read from YAML.
  *
- *	name: gopher
- *	splitter: spacy-en
- *	rules:
- *	  - name: gopher_short_doc
- *	    statistic: non_symbol_words
- *	    min: 50
- *	    note: Rae et al. 2021, appendix A1.1
+ * name: gopher splitter: spacy-en rules:
+ *   - name: gopher_short_doc
+ *     statistic: non_symbol_words
+ *     min: 50
+ *     note: Rae et al. 2021, appendix A1.1
  *
- * A text fails a rule when its statistic is below min or above max; a value equal to a limit passes,
- * an undefined one too. A row without limits never fails: it has the statistic written by
+ * A text fails a rule when its statistic is below min or above max; a value equal to a limit
+ * passes, an undefined one too. A row without limits never fails: it has the statistic written by
  * --annotate. The format is stated for users in corpus-quality(1). */
 #ifndef CORPUS_QUALITY_RULES_H
 #define CORPUS_QUALITY_RULES_H
@@ -38,8 +36,8 @@ struct rule_set {
 	struct yaml *yaml; /* owns the strings */
 };
 
-/* Reads the file at path. A key, statistic or splitter that is not known, a name that stands twice, a
- * limit that is no number: ERR_USAGE "FILE:LINE:COLUMN: ...". */
+/* Reads the file at path. A key, statistic or splitter that is not known, a name that stands twice,
+ * a limit that is no number: ERR_USAGE "FILE:LINE:COLUMN: ...". */
 int rule_set_load(struct rule_set *set, const char *path, struct err *e) MUST_CHECK;
 
 /* The same from text; file is the name for messages. */

@@ -1,7 +1,7 @@
 /* seen.h - which items of a text were seen before: a table of item numbers by hash.
  *
- * Only numbers are stored; who asks says what makes two items equal. It keeps its memory from text to
- * text. */
+ * Only numbers are stored; who asks says what makes two items equal. It keeps its memory from text
+ * to text. */
 #ifndef CORPUS_QUALITY_SEEN_H
 #define CORPUS_QUALITY_SEEN_H
 
@@ -33,8 +33,8 @@ static inline void seen_begin(struct seen *s, size_t max)
 	s->mask = n - 1;
 }
 
-/* The first item that was added and is equal to this one: itself when there was none. The address of
- * equal is a constant where this is called, so that the compiler puts its body here. */
+/* The first item that was added and is equal to this one: itself when there was none. The address
+ * of equal is a constant where this is called, so that the compiler puts its body here. */
 static inline uint32_t seen_add(struct seen *s, uint64_t hash, uint32_t item,
 	bool (*equal)(const void *of, uint32_t a, uint32_t b), const void *of)
 {

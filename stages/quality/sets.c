@@ -94,7 +94,7 @@ struct finding quality_try(struct stats *stats, const struct rule_set *set, stru
 
 void quality_sets_describe(const struct quality_sets *sets, struct buf *json)
 {
-	buf_str(json, "{\"rules\":[");
+	buf_str(json, "\"rules\":[");
 	for (size_t i = 0; i < sets->n; i++) {
 		buf_str(json, i ? ",{\"name\":" : "{\"name\":");
 		json_put_string(json, slice_str(sets->at[i].name));
@@ -102,7 +102,7 @@ void quality_sets_describe(const struct quality_sets *sets, struct buf *json)
 		json_put_string(json, slice_str(sets->at[i].digest));
 		buf_byte(json, '}');
 	}
-	buf_str(json, "]}");
+	buf_byte(json, ']');
 }
 
 /* Rules are tried in order, so that those no record came to stand together at the end of a set. */

@@ -38,7 +38,7 @@ struct finding quality_try(struct stats *stats, const struct rule_set *set, stru
 /* Sets a flag that all threads set and none clears. */
 void quality_set_once(atomic_bool *flag);
 
-/* Appends {"rules":[{"name":...,"xxh3_128":...},...]}. */
+/* Appends "rules":[{"name":...,"xxh3_128":...},...], a member of the stamp. */
 void quality_sets_describe(const struct quality_sets *sets, struct buf *json);
 
 /* Appends sentences about rules that no record came to or that never had a value: such a rule is as

@@ -1,8 +1,8 @@
 /* spacy_en.h - cuts a run of non-space characters into words as spaCy's English tokenizer does.
  *
  * Source: spaCy 3.8, spacy/tokenizer.pyx (Tokenizer._tokenize_affixes) with the expressions and
- * exceptions of spacy.blank("en"). The four expressions are hand-written here as matchers that look at
- * each character a bounded number of times, because the one for URLs takes quadratic time in a
+ * exceptions of spacy.blank("en"). The four expressions are hand-written here as matchers that look
+ * at each character a bounded number of times, because the one for URLs takes quadratic time in a
  * backtracking engine. The step behind it, special cases put back over the whole text, is
  * words.c's. */
 #ifndef CORPUS_QUALITY_SPACY_EN_H

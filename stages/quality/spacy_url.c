@@ -1,9 +1,9 @@
 /* The URL expression of spaCy's tokenizer as a matcher: the whole run is a URL or not.
  *
- * Source: spaCy 3.8, spacy/lang/tokenizer_exceptions.py, URL_PATTERN:
- *	^ (SCHEME://)? (USER@)? (IPV4|DOMAIN) (:PORT)? ([/?#]REST)? $
- * SCHEME cannot hold a colon, so there is one place where it can end; USER is any text before any
- * "@", so a host may begin behind each of them. A host cannot hold "@": trying them all is linear. */
+ * Source: spaCy 3.8, spacy/lang/tokenizer_exceptions.py, URL_PATTERN: ^ (SCHEME://)? (USER@)?
+ * (IPV4|DOMAIN) (:PORT)? ([/?#]REST)? $ SCHEME cannot hold a colon, so there is one place where it
+ * can end; USER is any text before any "@", so a host may begin behind each of them. A host cannot
+ * hold "@": trying them all is linear. */
 #include "stages/quality/chars.h"
 #include "stages/quality/spacy_en.h"
 

@@ -1,13 +1,13 @@
 /* stats.h - the statistics of a text that quality rules ask for, each found at most once.
  *
- *	stats_text(s, text);                          nothing is computed yet
- *	if (stats_get(s, 0, STAT_STOP_WORDS, &v))     computes what shares a pass with it
- *		...
+ * stats_text(s, text);                          nothing is computed yet if (stats_get(s, 0,
+ * STAT_STOP_WORDS, &v))     computes what shares a pass with it
+ * 	...
  *
- * Statistics that share a pass are found together when the first of them is asked for, so that a text
- * that fails its first rule pays for no other. Names and definitions are those of datatrove 0.10.1
- * (gopher_quality_filter.py, gopher_repetition_filter.py); corpus-quality(1) states them. Ratios are
- * one binary64 division of two integers. */
+ * Statistics that share a pass are found together when the first of them is asked for, so that a
+ * text that fails its first rule pays for no other. Names and definitions are those of datatrove
+ * 0.10.1 (gopher_quality_filter.py, gopher_repetition_filter.py); corpus-quality(1) states them.
+ * Ratios are one binary64 division of two integers. */
 #ifndef CORPUS_QUALITY_STATS_H
 #define CORPUS_QUALITY_STATS_H
 

@@ -18,8 +18,8 @@
 struct splitter;
 struct words;
 
-/* What statistics ask about a word, found out once for each different one. 64 bytes, so that a look-up
- * is one line of cache. */
+/* What statistics ask about a word, found out once for each different one. 64 bytes, so that a
+ * look-up is one line of cache. */
 enum { WORD_HEAD = 40 };
 struct word {
 	uint32_t n; /* bytes */
@@ -50,7 +50,8 @@ int words_new(struct words **out, const struct splitter *s, struct err *e) MUST_
 /* Longer texts are not cut: numbers and offsets are 32 bits. */
 #define WORDS_MAX_TEXT GIB
 
-/* Cuts text of less than WORDS_MAX_TEXT; the result is valid until the next call. Linear in its length. */
+/* Cuts text of less than WORDS_MAX_TEXT; the result is valid until the next call. Linear in its
+ * length. */
 void words_split(struct words *w, struct slice text);
 
 size_t words_count(const struct words *w);

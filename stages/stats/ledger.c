@@ -15,14 +15,14 @@
 /* All tasks of one stage and source. */
 struct row {
 	const char *stage, *source;
-	unsigned depth; /* of the first of its tasks: rows stand in the order of the work */
+	unsigned depth; /* of the last task of its stage: rows stand in the order of the work */
 	uint64_t tasks, in, bytes_in, split, out, bytes_out, dropped, bad;
 };
 
 /* Documents that one rule dropped in one stage and source. */
 struct drop_row {
 	const char *stage, *source, *rule;
-	unsigned depth;
+	unsigned depth; /* as that of a row */
 	uint64_t count;
 };
 
@@ -39,12 +39,10 @@ static struct row *row_of(struct ledger *l, const struct task *t, const char *so
 {
 	for (size_t i = 0; i < l->n_rows; i++)
 		if (strcmp(l->rows[i].stage, t->stage) == 0 &&
-			strcmp(l->rows[i].source, source) == 0) {
-			l->rows[i].depth = MIN(l->rows[i].depth, t->depth);
+			strcmp(l->rows[i].source, source) == 0)
 			return &l->rows[i];
-		}
 	mem_grow(&l->rows, l->n_rows, &l->cap_rows, sizeof(*l->rows));
-	l->rows[l->n_rows] = (struct row){ .stage = t->stage, .source = source, .depth = t->depth };
+	l->rows[l->n_rows] = (struct row){ .stage = t->stage, .source = source };
 	return &l->rows[l->n_rows++];
 }
 
@@ -121,11 +119,26 @@ static int order_drops(const void *a, const void *b)
 	return order ? order : strcmp(x->rule, y->rule);
 }
 
+/* A source may skip a stage, so what counts is the depth of the stage over all of them. */
+static unsigned stage_depth(const struct build *b, const char *stage)
+{
+	unsigned depth = 0;
+
+	for (size_t i = 0; i < b->n_tasks; i++)
+		if (strcmp(b->tasks[i].stage, stage) == 0)
+			depth = MAX(depth, b->tasks[i].depth);
+	return depth;
+}
+
 static void ledger_fill(struct ledger *l, struct build *b)
 {
 	build_check(b, &l->found);
 	for (size_t i = 0; i < b->n_tasks; i++)
 		add_task(l, &b->tasks[i]);
+	for (size_t i = 0; i < l->n_rows; i++)
+		l->rows[i].depth = stage_depth(b, l->rows[i].stage);
+	for (size_t i = 0; i < l->n_drops; i++)
+		l->drops[i].depth = stage_depth(b, l->drops[i].stage);
 	if (l->n_rows)
 		qsort(l->rows, l->n_rows, sizeof(*l->rows), order_rows);
 	if (l->n_drops)

@@ -1,9 +1,7 @@
 /* How fast records are scanned, decoded, written and summed, in MB/s of one core, beside jansson.
  *
- *	make build/libcorpus.a
- *	gcc -O2 -std=c17 -D_GNU_SOURCE -I. tests/bench/json_bench.c build/libcorpus.a -ljansson \
- *		-lxxhash -lzstd -lm -o build/json_bench
- *	zstd -dc ../shared/data/dedup/docs.jsonl.zst | build/json_bench [NAME]
+ *	make build/bench/json_bench
+ *	zstd -dc ../shared/data/dedup/docs.jsonl.zst | build/bench/json_bench [NAME]
  *
  * A figure is the best of three rounds over the whole input, of which the first 256 MiB are taken.
  * NAME, as it stands in the first column, measures that alone. */

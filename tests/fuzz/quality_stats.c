@@ -1,4 +1,5 @@
-/* Any bytes as a text: every statistic by every splitter; shares lie between 0 and what they can be. */
+/* Any bytes as a text: every statistic by every splitter; shares lie between 0 and what they can
+ * be. */
 #include "stages/quality/stats.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

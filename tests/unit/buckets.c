@@ -3,7 +3,9 @@
 
 #include <criterion/criterion.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { BUCKETS = 5, THREADS = 4, EACH = 3000 };
@@ -129,4 +131,22 @@ Test(buckets, damage_is_found)
 		buf_release(&data);
 		buckets_free(b);
 	}
+}
+
+/* RLIMIT_FSIZE stands in for a full disk. */
+Test(buckets, a_full_disk_is_an_error_with_a_sentence)
+{
+	struct buckets *b;
+	struct err e = { 0 };
+	int result = 0;
+
+	signal(SIGXFSZ, SIG_IGN);
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 20000, 20000 }), 0);
+	cr_assert_eq(buckets_new(&b, &(struct buckets_options){ 3, 0, NULL }, &e), 0);
+	for (size_t i = 0; i < 10000 && result == 0; i++)
+		result = buckets_add(b, i % 3, SLICE("0123456789abcdef"), SLICE("a line"), &e);
+	cr_expect_eq(result, -1);
+	cr_expect_eq(e.code, ERR_IO);
+	cr_expect(strstr(e.text, "buckets (--tmpdir): temporary file in"), "%s", e.text);
+	buckets_free(b);
 }

@@ -30,7 +30,7 @@ static void write_stream(const char *path, const char *lines, uint64_t n, const 
 
 	cr_assert_eq(output_open(&out, pool, path, &o, &e), 0, "%s", e.text);
 	cr_assert_eq(output_lines(out, slice_str(lines), n, NULL, &e), 0, "%s", e.text);
-	cr_assert_eq(output_close(out, slice_str(stamp), &e), 0, "%s", e.text);
+	cr_assert_eq(output_close(out, slice_str(stamp), NULL, &e), 0, "%s", e.text);
 	pool_free(pool);
 }
 

@@ -215,6 +215,29 @@ Test(json, lists_the_elements_of_an_array)
 	json_members_release(&m);
 }
 
+Test(json, lists_are_bounded)
+{
+	struct buf text = { 0 };
+	struct json_members m = { 0 };
+	const char *what;
+	size_t where;
+
+	buf_byte(&text, '[');
+	for (int i = 1; i < JSON_MAX_MEMBERS; i++)
+		buf_str(&text, "0,");
+	buf_str(&text, "0]");
+	cr_expect(json_scan_array(buf_view(&text), &m, &where, &what));
+	cr_expect_eq(m.n, JSON_MAX_MEMBERS);
+	text.n--;
+	buf_str(&text, ",0]");
+	cr_expect_not(json_scan_array(buf_view(&text), &m, &where, &what));
+	cr_expect_str_eq(what, "too many members");
+	cr_expect_eq(where, 2 * JSON_MAX_MEMBERS + 1);
+	cr_expect(valid(buf_view(&text)));
+	json_members_release(&m);
+	buf_release(&text);
+}
+
 #define FFFD "\xEF\xBF\xBD"
 
 Test(json, decodes_strings)
@@ -415,12 +438,14 @@ Test(json, numbers_are_shortest_and_read_back)
 
 Test(json, reads_numbers)
 {
-	static const char *const texts[] = { "0", "-0", "1", "-1.5", "0.1", "123456789.125", "1e22",
-		"1e23", "1.7976931348623157e308", "5e-324", "2.4703282292062327e-324",
-		"9007199254740993", "0.30000000000000004", "1e400", "-1e400", "1e-400",
+	static const char *const texts[] = {
+		"0", "-0", "1", "-1.5", "0.1", "123456789.125", "1e22", "1e23",
+		"1.7976931348623157e308", "5e-324", "2.4703282292062327e-324", "9007199254740993",
+		"0.30000000000000004", "1e400", "-1e400", "1e-400",
 		"3.141592653589793238462643383279502884197169399375105820974944592307816406286",
-		"0.00000000000000000000000000000000000000000000000000000000000000000000000000000000"
-		"000000000000000000000000000000000000000000000000000000000000000000000000000012" };
+		("0.00000000000000000000000000000000000000000000000000000000000000000000000000000000"
+		 "000000000000000000000000000000000000000000000000000000000000000000000000000012")
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		double want = strtod(texts[i], NULL), got = json_number(slice_str(texts[i]));

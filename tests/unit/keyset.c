@@ -85,3 +85,23 @@ Test(keyset, says_when_it_is_full_and_stays_as_it_was)
 		keyset_free(s);
 	}
 }
+
+Test(keyset, is_gone_through_key_by_key)
+{
+	struct keyset *s = keyset_new(1 << 16);
+	bool seen[500] = { false };
+	struct key128 k;
+	uint64_t value, *found;
+	size_t at = 0, n = 0;
+
+	cr_expect_not(keyset_next(s, &at, &k, &value));
+	for (uint64_t i = 0; i < ARRAY_LEN(seen); i++)
+		cr_assert_eq(keyset_put(s, key(i), 2 * i, &found), KEYSET_NEW);
+	for (at = 0; keyset_next(s, &at, &k, &value); n++) {
+		cr_assert(k.lo < ARRAY_LEN(seen) && !seen[k.lo]);
+		cr_expect_eq(value, 2 * k.lo);
+		seen[k.lo] = true;
+	}
+	cr_expect_eq(n, ARRAY_LEN(seen));
+	keyset_free(s);
+}

@@ -38,7 +38,8 @@ Test(quality_rules, may_be_empty)
 	rule_set_release(&set);
 }
 
-/* The digest is of the file's bytes: XXH3-128 of "name: a\nrules: []\n" by the xxhash package of Python. */
+/* The digest is of the file's bytes: XXH3-128 of "name: a\nrules: []\n" by the xxhash package of
+ * Python. */
 Test(quality_rules, has_the_digest_of_its_file)
 {
 	struct rule_set set;
@@ -58,7 +59,8 @@ Test(quality_rules, says_where_a_mistake_is)
 		{ "- a\n", "f:1:1: a rule set is a mapping with a name and rules" },
 		{ "name: a\n", "f:1:1: a rule set is a mapping with a name and rules" },
 		{ "name: a\nrule: 1\nrules: []\n",
-			"f:2:1: a rule set has no key rule (it has name, note, splitter and rules)" },
+			"f:2:1: a rule set has no key rule "
+			"(it has name, note, splitter and rules)" },
 		{ "name: a\nrules: 1\n", "f:2:1: rules is not a list" },
 		{ "name: []\nrules: []\n", "f:1:1: name is not a text" },
 		{ "name: a\nsplitter: b\nrules: []\n",
@@ -68,7 +70,8 @@ Test(quality_rules, says_where_a_mistake_is)
 		{ HEAD "  - statistic: words\n", "f:4:5: a rule needs a name and a statistic" },
 		{ HEAD "  - name: r\n    statistic: wrds\n", "f:5:5: there is no statistic wrds" },
 		{ HEAD RULE "    mim: 3\n",
-			"f:6:5: a rule has no key mim (it has name, statistic, min, max and note)" },
+			"f:6:5: a rule has no key mim "
+			"(it has name, statistic, min, max and note)" },
 		{ HEAD RULE "    min: three\n", "f:6:5: min: a number was expected" },
 		{ HEAD RULE "    max: \"3\"\n", "f:6:5: max: a number was expected" },
 		{ HEAD RULE "    max: .inf\n", "f:6:5: max: a number was expected" },

@@ -1,5 +1,5 @@
-/* Tests of the statistics: by hand at each limit of the Gopher sets, and on random text against plain
- * definitions that count without tables. */
+/* Tests of the statistics: by hand at each limit of the Gopher sets, and on random text against
+ * plain definitions that count without tables. */
 #include "lib/core/buf.h"
 #include "stages/quality/rules.h"
 #include "tests/random.h"
@@ -18,7 +18,8 @@ static struct stats *stats_by(const char *splitter)
 	return stats;
 }
 
-/* --- by hand: a value at the limit passes, the next one does not ------------------------------------------ */
+/* --- by hand: a value at the limit passes, the next one does not
+ * ------------------------------------------ */
 
 /* Text is made of parts, each repeated. */
 struct part {
@@ -192,7 +193,8 @@ Test(quality_stats, shares_of_nothing_are_undefined)
 	stats_free(stats);
 }
 
-/* --- plain definitions ------------------------------------------------------------------------------------ */
+/* --- plain definitions
+ * ------------------------------------------------------------------------------------ */
 
 /* A text cut into pieces, of ASCII alone, so that bytes are code points. */
 struct pieces {
@@ -350,8 +352,8 @@ static void expect_plain_repeats(struct stats *stats, struct slice text)
 	expect_value(stats, STAT_DUP_PARA_CHAR_FRAC, (double)chars / all, text);
 }
 
-/* Words of few letters, so that all lengths of n-grams are repeated, and some of a dozen letters, so
- * that the beginnings that are looked at first are shared by n-grams that differ. */
+/* Words of few letters, so that all lengths of n-grams are repeated, and some of a dozen letters,
+ * so that the beginnings that are looked at first are shared by n-grams that differ. */
 static void random_text(uint64_t *random, struct buf *text)
 {
 	static const char *const words[] = { "a", "b", "ab", "ba", "aab", "longerwordhere",

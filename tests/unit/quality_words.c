@@ -1,4 +1,5 @@
-/* Tests of the word splitters. What spacy-en should give was taken from spaCy 3.8.18, spacy.blank("en"). */
+/* Tests of the word splitters. What spacy-en should give was taken from spaCy 3.8.18,
+ * spacy.blank("en"). */
 #include "lib/core/buf.h"
 #include "stages/quality/spacy_en.h"
 #include "stages/quality/words.h"
@@ -71,7 +72,7 @@ Test(quality_words, splits_by_unicode_annex_29)
 	static const struct split cases[] = {
 		{ "", "" },
 		{ "The quick (\"brown\") fox can't jump 32.3 feet, right?",
-			"The|quick|brown|fox|can't|jump|32.3|feet|right" }, /* the annex's own example */
+			"The|quick|brown|fox|can't|jump|32.3|feet|right" }, /* the annex's own */
 		{ "e.g. a_b x-y", "e.g|a_b|x|y" },
 		{ "1\u202f000 a\u0301b", "1\u202f000|a\u0301b" },
 		{ "-- ... !", "" },

