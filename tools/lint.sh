@@ -23,22 +23,23 @@ mapfile -t pages < <(find "$build/share/man" -type f | LC_ALL=C sort)
 mapfile -t completions < <(find "$build/share/bash-completion" -type f | LC_ALL=C sort)
 mapfile -t commands < <(find tests/cli -name cmd -o -name setup | LC_ALL=C sort)
 
-# clang-format does not break comments.
-long_lines() {
+# clang-format does not break comments; strings of test data may be long.
+long_comments() {
 	local file
 
 	for file in "${sources[@]}"; do
-		expand "$file" | LC_ALL=C.UTF-8 grep -nE '^.{101}' | sed "s|^|$file:|"
+		expand "$file" | LC_ALL=C.UTF-8 grep -nE '^.{101}' | grep -E '^[0-9]+: *(/\*|\*)' |
+			sed "s|^|$file:|"
 	done
 }
 
 check 'layout (clang-format)' clang-format --dry-run -Werror "${sources[@]}"
-long=$(long_lines)
-check 'no line over 100 columns' test -z "$long"
+long=$(long_comments)
+check 'no comment over 100 columns' test -z "$long"
 [ -z "$long" ] || echo "$long"
 check 'includes point one way' tools/check-includes.sh
 check 'man pages (mandoc)' mandoc -Tlint -W warning "${pages[@]}"
-check 'scripts (shellcheck)' shellcheck "${scripts[@]}"
+check 'scripts (shellcheck)' shellcheck -S info "${scripts[@]}"
 check 'test commands (shellcheck)' shellcheck -s bash -e SC2164 "${commands[@]}"
 check 'bash completions (shellcheck)' shellcheck -s bash "${completions[@]}"
 exit $failed
