@@ -280,7 +280,7 @@ static struct slice skip_tag(struct slice s, uint64_t *count)
 	for (*count = 0; s.n && *s.p != '>';) {
 		char c = *s.p;
 
-		*count += between && !is_space(c) && c != '/';
+		*count += between && !is_space(c) && c != '/' && c != '=';
 		between = is_space(c) || c == '/';
 		s = slice_skip(s, 1);
 		if (c == '=') {
