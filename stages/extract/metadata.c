@@ -63,6 +63,9 @@ static const struct meta_name {
 	{ "twitter:title", TITLE, 4 },
 };
 
+/* Nodes that a title, a name or a date is looked for in: keeps the walk linear. */
+enum { TEXT_NODES = 100 };
+
 /* The best value so far of each fact, with its trust. */
 struct finder {
 	const struct html_tree *t;
@@ -142,13 +145,15 @@ static struct slice folded(struct slice s, struct arena *arena)
 	return (struct slice){ n ? out : NULL, n };
 }
 
-/* All text in node, folded. */
+/* The text in node, folded. */
 static struct slice text_in(const struct finder *f, uint32_t node)
 {
 	struct buf all = { 0 };
 	struct slice out;
 
-	for (uint32_t i = node + 1; i < f->t->nodes[node].end && all.n < 4000; i++) {
+	uint32_t end = MIN(f->t->nodes[node].end, node + TEXT_NODES);
+
+	for (uint32_t i = node + 1; i < end && all.n < 4000; i++) {
 		if (f->t->nodes[i].tag == HTML_TEXT)
 			buf_slice(&all, html_text(f->t, i));
 		else if (html_tag_flags(f->t->nodes[i].tag))

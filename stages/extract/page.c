@@ -135,6 +135,7 @@ static enum verdict read_html(
 	const struct html_limits limits = {
 		.max_nodes = c->max_nodes,
 		.max_depth = c->max_depth,
+		.max_attrs = c->max_attrs,
 		.max_bytes = c->max_body,
 	};
 
