@@ -369,7 +369,9 @@ static int second(struct run *run, struct exact *x, struct outputs *o, struct er
 	return x->more ? err_set(e, ERR_DATA, "the input was another when it was read again") : 0;
 }
 
-static void tell(const struct exact *x, struct buf *notes)
+/* A wrong field must not look like success. That no two records are equal is one, of which a quiet
+ * pipeline says nothing. */
+static void tell(const struct exact *x, bool verbose, struct buf *notes)
 {
 	const char *field = x->cfg->field;
 
@@ -380,7 +382,7 @@ static void tell(const struct exact *x, struct buf *notes)
 			x->no_string, field);
 	if (x->compared == 0)
 		buf_printf(notes, "no record has a string %s: nothing was compared\n", field);
-	else if (x->dropped == 0)
+	else if (x->dropped == 0 && verbose)
 		buf_printf(notes,
 			"nothing was dropped: no two of %" PRIu64 " records have the same %s\n",
 			x->compared, field);
@@ -405,7 +407,7 @@ static int drop_repeats(struct run *run, struct exact *x, struct outputs *o, str
 	}
 	if (result < 0 || stats_check(run->stats, e) < 0)
 		return -1;
-	tell(x, run->notes);
+	tell(x, run->common->verbose, run->notes);
 	return outputs_close(o, run, e);
 }
 
