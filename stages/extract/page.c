@@ -42,7 +42,7 @@ struct page {
 	struct metadata about;
 };
 
-/* --- the record ----------------------------------------------------------------------------- */
+/* --- the record ------------------------------------------------------------------------------- */
 
 static void put_place(struct buf *out, const struct item *item)
 {
@@ -116,7 +116,7 @@ static enum verdict settle(
 	return KEEP;
 }
 
-/* --- the text ------------------------------------------------------------------------------- */
+/* --- the text --------------------------------------------------------------------------------- */
 
 static void decode(struct pages *p, struct page *page, bool html)
 {
@@ -135,6 +135,7 @@ static enum verdict read_html(
 	const struct html_limits limits = {
 		.max_nodes = c->max_nodes,
 		.max_depth = c->max_depth,
+		.max_attrs = c->max_attrs,
 		.max_bytes = c->max_body,
 	};
 
@@ -155,7 +156,7 @@ static enum verdict read_html(
 	return settle(p, page, to, why);
 }
 
-/* --- WARC ----------------------------------------------------------------------------------- */
+/* --- WARC ------------------------------------------------------------------------------------- */
 
 static bool same_word(struct slice s, const char *word)
 {
@@ -280,7 +281,7 @@ enum verdict page_warc_item(struct pages *p, const struct item *item, struct emi
 	return read_resource(p, &page, block, h.content_type, to, why);
 }
 
-/* --- files ---------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 enum verdict page_file_item(struct pages *p, const struct item *item, struct emitter *to,
 	struct reason *why, struct err *e)

@@ -39,7 +39,7 @@ struct mix {
 	struct output *rejects;
 };
 
-/* --- what is asked --------------------------------------------------------------------------- */
+/* --- what is asked ---------------------------------------------------------------------------- */
 
 static int leave_out(struct mix *m, struct err *e)
 {
@@ -101,7 +101,7 @@ static int make_rereadable(struct mix *m, struct err *e)
 	return 0;
 }
 
-/* --- the plan -------------------------------------------------------------------------------- */
+/* --- the plan --------------------------------------------------------------------------------- */
 
 static int plan(struct mix *m, struct err *e)
 {
@@ -125,7 +125,7 @@ static int plan(struct mix *m, struct err *e)
 	return result;
 }
 
-/* --- writing --------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static size_t shard_count(const struct mix *m, uint64_t bytes)
 {

@@ -112,7 +112,7 @@ Test(recipe, numbers_have_decimal_suffixes)
 	}
 }
 
-/* --- plans ----------------------------------------------------------------------------------- */
+/* --- plans ------------------------------------------------------------------------------------ */
 
 static void expect_plan(const struct recipe *r, const double *sizes, double total,
 	double want_total, const double *want, const char *want_note)
