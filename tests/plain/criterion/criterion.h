@@ -73,6 +73,7 @@ static int plain_failures;
 #define cr_assert_not_null(p, ...) PLAIN_CHECK(p, #p, true)
 #define cr_expect_not(c, ...) PLAIN_CHECK(!(c), "not " #c, false)
 #define cr_expect_str_eq(a, b, ...) PLAIN_CHECK(strcmp(a, b) == 0, #a " == " #b, false)
+#define cr_expect_str_neq(a, b, ...) PLAIN_CHECK(strcmp(a, b) != 0, #a " != " #b, false)
 #define cr_assert_str_eq(a, b, ...) PLAIN_CHECK(strcmp(a, b) == 0, #a " == " #b, true)
 
 static struct plain_suite *plain_suite_of(const struct plain_test *t)
