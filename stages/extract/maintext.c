@@ -358,6 +358,7 @@ static uint64_t attempt(struct maintext *m, const struct html_tree *t, const str
 	judge_names(m, t, plan->believe);
 	score_tree(m, t);
 	part = plan->whole ? 0 : best_node(m, t);
+	m->score = m->nodes[part].score;
 	pruned = find_link_groups(m, t, part);
 	if (pruned * 2 < m->nodes[part].sum)
 		without |= PRUNED;
@@ -390,7 +391,7 @@ uint64_t maintext_choose(struct maintext *m, const struct html_tree *t)
 	taken = attempt(m, t, &plain);
 	if ((double)taken < weights.doubt * (double)doubted)
 		return attempt(m, t, &doubting);
-	if ((double)taken < weights.spread * (double)all)
+	if ((double)taken < weights.spread * (double)all || m->score <= 0)
 		return attempt(m, t, &whole);
 	return taken;
 }

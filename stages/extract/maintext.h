@@ -25,6 +25,7 @@ struct maintext {
 	uint8_t *in; /* by node: 1 where the text is main content */
 	struct main_node *nodes;
 	size_t cap;
+	float score; /* of the part that was chosen last */
 };
 
 /* Sets m->in for the nodes of t. Returns the bytes of text chosen, white space left aside. */
