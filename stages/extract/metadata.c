@@ -79,7 +79,7 @@ struct finder {
 	unsigned optouts;
 };
 
-/* --- texts ---------------------------------------------------------------------------------- */
+/* --- texts ------------------------------------------------------------------------------------ */
 
 /* The character of the reference that s begins with, and its length; 0 when it is none. Only those
  * that values are found to be escaped with twice. */
@@ -183,7 +183,7 @@ static bool has_word(struct slice list, const char *word)
 	return false;
 }
 
-/* --- opt-outs ------------------------------------------------------------------------------- */
+/* --- opt-outs --------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name; /* in the record */
@@ -238,7 +238,7 @@ static void read_optouts(struct finder *f, struct slice name, struct slice conte
 		f->optouts |= OPTOUT_TDM;
 }
 
-/* --- the walk ------------------------------------------------------------------------------- */
+/* --- the walk --------------------------------------------------------------------------------- */
 
 static void offer(struct finder *f, enum fact fact, int trust, struct slice value)
 {
@@ -371,7 +371,7 @@ static void read_element(struct finder *f, uint32_t i)
 		read_names(f, i);
 }
 
-/* --- the choice ----------------------------------------------------------------------------- */
+/* --- the choice ------------------------------------------------------------------------------- */
 
 static void offer_jsonld(struct finder *f)
 {

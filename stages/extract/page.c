@@ -42,7 +42,7 @@ struct page {
 	struct metadata about;
 };
 
-/* --- the record ----------------------------------------------------------------------------- */
+/* --- the record ------------------------------------------------------------------------------- */
 
 static void put_place(struct buf *out, const struct item *item)
 {
@@ -116,7 +116,7 @@ static enum verdict settle(
 	return KEEP;
 }
 
-/* --- the text ------------------------------------------------------------------------------- */
+/* --- the text --------------------------------------------------------------------------------- */
 
 static void decode(struct pages *p, struct page *page, const struct charset_choice *choice)
 {
@@ -155,7 +155,7 @@ static enum verdict read_html(
 	return settle(p, page, to, why);
 }
 
-/* --- WARC ----------------------------------------------------------------------------------- */
+/* --- WARC ------------------------------------------------------------------------------------- */
 
 static bool same_word(struct slice s, const char *word)
 {
@@ -281,7 +281,7 @@ enum verdict page_warc_item(struct pages *p, const struct item *item, struct emi
 	return read_resource(p, &page, block, h.content_type, to, why);
 }
 
-/* --- files ---------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 enum verdict page_file_item(struct pages *p, const struct item *item, struct emitter *to,
 	struct reason *why, struct err *e)
