@@ -143,7 +143,7 @@ static enum verdict read_html(
 	if (p->tree.limit)
 		return drop(why, p->tree.limit, (double)p->tree.limit_value + 1,
 			(double)p->tree.limit_value);
-	metadata_find(&page->about, &p->tree, &p->arena);
+	metadata_find(&page->about, &p->tree, page->url, &p->arena);
 	buf_clear(&p->text, KEEP_BYTES);
 	if (c->all_text) {
 		html_text_all(&p->tree, &p->text);
