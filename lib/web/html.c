@@ -308,8 +308,8 @@ static struct slice skip_past(struct slice s, const char *mark)
 	return slice_skip(s, s.n);
 }
 
-/* The most attributes of a tag, or the first number over max. libxml2 compares each attribute with all
- * before it in its tag, and gives no way to stop it there. */
+/* The most attributes of a tag, or the first number over max. libxml2 compares each attribute with
+ * all before it in its tag, and gives no way to stop it there. */
 static uint64_t most_attrs(struct slice s, uint64_t max)
 {
 	uint64_t most = 0, count;

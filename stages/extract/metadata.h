@@ -31,8 +31,8 @@ struct metadata {
 /* Once a run, before threads. */
 void metadata_setup(void);
 
-/* Fills m; slices live in the arena, the tree or the url (of the crawl; may be empty). Time is linear in
- * the page. */
+/* Fills m; slices live in the arena, the tree or the url (of the crawl; may be empty). Time is
+ * linear in the page. */
 void metadata_find(
 	struct metadata *m, const struct html_tree *t, struct slice url, struct arena *arena);
 
