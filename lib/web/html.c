@@ -380,6 +380,7 @@ void html_parse(struct html_tree *t, struct slice page, const struct html_limits
 	t->n_nodes = t->n_attrs = 0;
 	t->limit = NULL;
 	buf_clear(&t->bytes, MIB);
+	buf_reserve(&t->bytes, 1); /* an empty value has a place too */
 	add_node(&b, HTML_DOCUMENT);
 	if (limits->max_attrs && most_attrs(page, limits->max_attrs) > limits->max_attrs)
 		stop(&b, "max_attrs", limits->max_attrs);
