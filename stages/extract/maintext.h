@@ -9,7 +9,7 @@
  *
  * When names had it wrong (with less belief in them ten times as much is found) only those of
  * small parts count; when the best part is a small share of the page (a front page, a list) all of
- * the page but its furniture is taken. A page that scripts build is read from its noscript elements.
+ * the page but its furniture is taken. What scripts build is read from noscript elements.
  *
  * Sources: text and link density, Kohlschütter, Fankhauser and Nejdl 2010, "Boilerplate
  * detection using shallow text features"; the best run of scored text, Pasternack and Roth 2009,
