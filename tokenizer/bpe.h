@@ -1,9 +1,9 @@
 /* bpe.h - one piece of text to tokens.
  *
  * The piece starts as single bytes; of all adjacent pairs that have a merge the one of lowest rank,
- * and of several of that rank the leftmost, is replaced, until none is left. Source: Sennrich, Haddow
- * and Birch 2016, "Neural machine translation of rare words with subword units", section 3.2; the
- * order is that of the public encoders of GPT-2.
+ * and of several of that rank the leftmost, is replaced, until none is left. Source: Sennrich,
+ * Haddow and Birch 2016, "Neural machine translation of rare words with subword units", section
+ * 3.2; the order is that of the public encoders of GPT-2.
  *
  * Work: n log n steps in the piece's bytes. Memory: 24 bytes a byte of the longest piece. */
 #ifndef CORPUSTOK_BPE_H

@@ -17,7 +17,8 @@
  *	pretok_free(p);
  *	vocab_release(&v);
  *
- * Making one: train.h. No globals; what is const here may be used by any number of threads at once. */
+ * Making one: train.h. No globals; what is const here may be used by any number of threads at
+ * once. */
 #ifndef CORPUSTOK_H
 #define CORPUSTOK_H
 

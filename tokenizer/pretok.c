@@ -16,9 +16,11 @@ const char pretok_gpt2_pattern[] =
 const char pretok_gpt2_pattern_long[] = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+|"
 					" ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
-/* PCRE2's \s also takes U+180E, which left White_Space in Unicode 6.3, so the class is written out. */
+/* PCRE2's \s also takes U+180E, which left White_Space in Unicode 6.3, so the class is written
+ * out. */
 #define SPACE \
-	"\\x09-\\x0D\\x20\\x85\\xA0\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}"
+	"\\x09-\\x0D\\x20\\x85\\xA0\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}" \
+	"\\x{202F}\\x{205F}\\x{3000}"
 
 static const char gpt2_for_pcre2[] = "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^" SPACE
 				     "\\p{L}\\p{N}]+|[" SPACE "]+(?![^" SPACE "])|[" SPACE "]+";

@@ -13,9 +13,10 @@
  * their own too, each run of them one, and the text before and behind them is cut as if it ended
  * and began there.
  *
- * White space (\s) is the property White_Space of Unicode, as in the regular expressions of Rust and
- * Oniguruma, with which the published vocabularies are used. Letters and numbers are the general
- * categories L and N of the ICU that is linked; the regular expression takes them from PCRE2. */
+ * White space (\s) is the property White_Space of Unicode, as in the regular expressions of Rust
+ * and Oniguruma, with which the published vocabularies are used. Letters and numbers are the
+ * general categories L and N of the ICU that is linked; the regular expression takes them from
+ * PCRE2. */
 #ifndef CORPUSTOK_PRETOK_H
 #define CORPUSTOK_PRETOK_H
 
@@ -26,8 +27,8 @@ enum pretok_kind {
 	PRETOK_GPT2_REGEX, /* the same by PCRE2: the reference */
 };
 
-/* GPT-2's pattern as tiktoken's openai_public.py has it, and as encoder.py of openai/gpt-2 does. They
- * cut alike. */
+/* GPT-2's pattern as tiktoken's openai_public.py has it, and as encoder.py of openai/gpt-2 does.
+ * They cut alike. */
 extern const char pretok_gpt2_pattern[];
 extern const char pretok_gpt2_pattern_long[];
 

@@ -9,12 +9,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* All pieces stand in one array of symbols, a byte a place, with an EDGE before, between and behind.
- * A token of several bytes has its id at its first place and SPAN with its length at its last, so
- * that both neighbours of a token are found in one step; the places between are stale:
+/* All pieces stand in one array of symbols, a byte a place, with an EDGE before, between and
+ * behind. A token of several bytes has its id at its first place and SPAN with its length at its
+ * last, so that both neighbours of a token are found in one step; the places between are stale:
  *
  *	EDGE  t  h  e  EDGE      merge (h, e):   EDGE  t  he  SPAN+2  EDGE
- */
+ * / */
 #define EDGE UINT32_MAX
 #define SPAN UINT32_C(0x80000000)
 

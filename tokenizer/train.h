@@ -6,14 +6,14 @@
  *	if (train_vocab(&v, &counts, &config, &e) < 0) ...
  *
  * The pair that stands most often side by side becomes a token, again and again; of several equally
- * frequent pairs the one with the smaller left id, then the smaller right id. The ids are, in order,
- * those of the special tokens, of the 256 bytes in the order of their code points (bytemap.h) and of
- * the merges. This is what BpeTrainer of Hugging Face tokenizers does with the initial alphabet
- * ByteLevel.alphabet(), so the result is the same (trainer.rs and word.rs of its models/bpe),
- * except that it counts in 32 bits.
+ * frequent pairs the one with the smaller left id, then the smaller right id. The ids are, in
+ * order, those of the special tokens, of the 256 bytes in the order of their code points
+ * (bytemap.h) and of the merges. This is what BpeTrainer of Hugging Face tokenizers does with the
+ * initial alphabet ByteLevel.alphabet(), so the result is the same (trainer.rs and word.rs of its
+ * models/bpe), except that it counts in 32 bits.
  *
- * Counts are kept up to date place by place: the work is that of the places that change, times the
- * logarithm of the number of pairs. One thread. */
+ * Counts are kept up to date place by place: the work is that of the places that change, times
+ * the logarithm of the number of pairs. One thread. */
 #ifndef CORPUSTOK_TRAIN_H
 #define CORPUSTOK_TRAIN_H
 

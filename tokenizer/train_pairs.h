@@ -41,8 +41,8 @@ void train_pairs_add(
 void train_pairs_drop(struct train_pairs *t, uint32_t left, uint32_t right, int64_t count);
 
 /* After a round of the two: pairs that gained places and stand at least min_count times become
- * candidates. What falls short never comes back, because a pair gains places in one round only: that
- * which made the newer of its two tokens. */
+ * candidates. What falls short never comes back, because a pair gains places in one round only:
+ * that which made the newer of its two tokens. */
 void train_pairs_settle(struct train_pairs *t, int64_t min_count);
 
 /* Takes the most frequent candidate out, of equals the one of smallest key; NULL when none stands

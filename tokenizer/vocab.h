@@ -1,12 +1,12 @@
 /* vocab.h - a byte-level BPE vocabulary: tokens, merges, special tokens.
  *
  *	struct vocab v = { 0 };
- *	if (vocab_load(&v, "tokenizer.json", NULL, &e) < 0) ...      (vocab_file.h)
+ *	if (vocab_parse(&v, text, merges, &e) < 0) ...      a file of others: vocab_file.h
  *	... any number of encoders on any number of threads (encode.h) ...
  *	vocab_release(&v);
  *
- * Or built by hand: vocab_add every token, then vocab_add_merge, vocab_add_special, and vocab_finish
- * last. After vocab_finish nothing changes, so that threads may share it. */
+ * Or built by hand: vocab_add every token, then vocab_add_merge, vocab_add_special, and
+ * vocab_finish last. After vocab_finish nothing changes, so that threads may share it. */
 #ifndef CORPUSTOK_VOCAB_H
 #define CORPUSTOK_VOCAB_H
 
@@ -81,11 +81,14 @@ struct vocab {
 	struct vocab_words words; /* every token of the model by its bytes */
 	struct vocab_words whole; /* those that a piece of the same bytes becomes */
 	struct vocab_pairs pairs;
+	/* A bit for each two bytes, the left one's value times 256: whether a merge joins tokens
+	 * that end and begin with them. Where none does, a piece may be cut. */
+	unsigned char joins[65536 / 8];
 	size_t longest; /* bytes of the longest token in whole */
 };
 
-/* A token of the model. bytes are copied. ERR_DATA when the id is taken or out of range, or the token
- * is empty. */
+/* A token of the model. bytes are copied. ERR_DATA when the id is taken or out of range, or the
+ * token is empty. */
 int vocab_add(struct vocab *v, uint32_t id, struct slice bytes, struct err *e) MUST_CHECK;
 
 /* The three must be tokens. Of two merges of one pair vocab_finish makes an error. */
@@ -119,8 +122,8 @@ int vocab_decode(const struct vocab *v, const uint32_t *ids, size_t n, struct bu
 /* Bytes of one id in a token shard: 2 when every id is at most 65,535, else 4. */
 unsigned vocab_id_bytes(const struct vocab *v);
 
-/* XXH3-128 over ids, tokens, merges and specials, as 32 hexadecimal digits and a NUL: two files that
- * encode alike have the same. */
+/* XXH3-128 over ids, tokens, merges and specials, as 32 hexadecimal digits and a NUL: two files
+ * that encode alike have the same. */
 void vocab_digest(const struct vocab *v, char out[33]);
 
 void vocab_release(struct vocab *v);
@@ -134,6 +137,13 @@ static inline uint64_t vocab_pair_hash(uint64_t key)
 	/* Fibonacci hashing (Knuth, volume 3, section 6.4), the upper bits folded down. */
 	key *= UINT64_C(0x9E3779B97F4A7C15);
 	return key ^ key >> 32;
+}
+
+static inline bool vocab_joins(const struct vocab *v, char left, char right)
+{
+	unsigned two = (unsigned char)left * 256u + (unsigned char)right;
+
+	return v->joins[two / 8] >> two % 8 & 1;
 }
 
 /* The merge of a pair, or NULL. */

@@ -136,7 +136,8 @@ static bool type_is(json_t *object, const char *type)
 
 /* ---- the pre-tokeniser ---- */
 
-/* ByteLevel cuts by GPT-2's pattern unless use_regex says no; then what is before it must have cut. */
+/* ByteLevel cuts by GPT-2's pattern unless use_regex says no; then what is before it must have
+ * cut. */
 static int read_byte_level(json_t *object, const char *place, bool regex, struct err *e)
 {
 	json_t *use = json_object_get(object, "use_regex");

@@ -81,8 +81,8 @@ void json_put_number(struct buf *out, double v);
 
 void json_put_uint(struct buf *out, uint64_t v);
 
-/* "KEY": with the comma before it where the buffer does not end in { or [. For writing small
- * objects: buf_byte(out, '{'); json_put_key(out, "a"); json_put_uint(out, 1); buf_byte(out, '}'); */
+/* "KEY": with the comma before it where the buffer does not end in { or [. For small objects:
+ * buf_byte(out, '{'); json_put_key(out, "a"); json_put_uint(out, 1); buf_byte(out, '}'); */
 void json_put_key(struct buf *out, const char *key);
 
 #endif

@@ -3,96 +3,26 @@
 
 #include "lib/core/mem.h"
 #include "lib/stream/frame.h"
+#include "lib/stream/input_parts.h"
 
-#include <bzlib.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
-#include <zstd.h>
 
-enum {
-	CHUNK = 256 * 1024, /* bytes asked of read(2) at once */
-	SNIFF = 18, /* bytes that tell the format and a frame's kind */
-	NO_LIMIT_WINDOW =
-		31, /* ZSTD_d_windowLogMax: the corpora of others are made with --long=31 */
-	SKIP_MAX = 1 << 30, /* a stamp or table over this is damage */
-};
+enum { CHUNK = 256 * 1024 }; /* bytes asked of read(2) at once */
 
-struct input;
+/* --- raw bytes -------------------------------------------------------------------------------- */
 
-/* What the data frames of a stream add up to. */
-struct frame_sums {
-	uint64_t frames, compressed, content, checksums;
-};
-
-/* One compression format. step consumes raw bytes and produces up to n; *ended is set at the end of a
- * member. It may make no progress when raw bytes are short. */
-struct decoder {
-	const char *name;
-	int (*start)(struct input *in);
-	ssize_t (*step)(struct input *in, char *to, size_t n, bool *ended, struct err *e);
-	void (*end)(struct input *in);
-	const char *magic; /* how a member begins, for --salvage */
-	size_t magic_n;
-};
-
-struct input {
-	int fd;
-	char *name;
-	bool salvage;
-	enum input_format format;
-	const struct decoder *decoder;
-	uint64_t size;
-
-	struct buf raw; /* bytes of the file; those before at are consumed */
-	size_t at;
-	uint64_t offset; /* in the file, of raw.p[at] */
-	bool eof; /* read(2) said so */
-
-	bool in_member;
-	uint64_t member; /* where the current or last member begins */
-	uint64_t position;
-	struct buf
-		ahead; /* decompressed bytes that input_peek read; those before ahead_at are taken */
-	size_t ahead_at;
-
-	bool stream_open; /* a mark or frame of ours was seen, and no table since */
-	struct frame_sums seen; /* of the stream, to hold against its table */
-	struct buf stamp;
-	bool mixed; /* the file holds more than the one stream of the stamp */
-
-	uint64_t gaps, lost;
-	char damage[200];
-
-	z_stream gzip;
-	bz_stream bzip2;
-	ZSTD_DCtx *zstd;
-};
-
-/* --- raw bytes ---------------------------------------------------------------------------------------- */
-
-static struct slice raw_view(const struct input *in)
-{
-	return (struct slice){ in->raw.p + in->at, in->raw.n - in->at };
-}
-
-static void raw_take(struct input *in, size_t n)
-{
-	in->at += n;
-	in->offset += n;
-}
-
-static int damaged(struct input *in, struct err *e, const char *what)
+int input_damaged(struct input *in, struct err *e, const char *what)
 {
 	return err_set(e, ERR_DATA, "byte %" PRIu64 ": %s", in->offset, what);
 }
 
 /* Makes want bytes available where the file has so many; less is there only at its end. */
-static int raw_fill(struct input *in, size_t want, struct err *e)
+int raw_fill(struct input *in, size_t want, struct err *e)
 {
 	while (in->raw.n - in->at < want && !in->eof) {
 		size_t left = in->raw.n - in->at;
@@ -116,232 +46,7 @@ static int raw_fill(struct input *in, size_t want, struct err *e)
 	return 0;
 }
 
-/* --- gzip ------------------------------------------------------------------------------------------------ */
-
-static int gzip_start(struct input *in)
-{
-	if (in->gzip.state)
-		return inflateReset(&in->gzip) == Z_OK ? 0 : -1;
-	return inflateInit2(&in->gzip, 15 + 16) == Z_OK ? 0 : -1;
-}
-
-static ssize_t gzip_step(struct input *in, char *to, size_t n, bool *ended, struct err *e)
-{
-	struct slice raw = raw_view(in);
-	uInt give = (uInt)MIN(raw.n, (size_t)INT32_MAX), room = (uInt)MIN(n, (size_t)INT32_MAX);
-	int r;
-
-	/* zlib's interface is not const, but it does not write to its input. */
-	memcpy(&in->gzip.next_in, &raw.p, sizeof(raw.p));
-	in->gzip.avail_in = give;
-	in->gzip.next_out = (Bytef *)to;
-	in->gzip.avail_out = room;
-	r = inflate(&in->gzip, Z_NO_FLUSH);
-	raw_take(in, give - in->gzip.avail_in);
-	if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
-		return damaged(in, e, in->gzip.msg ? in->gzip.msg : "damaged gzip data");
-	*ended = r == Z_STREAM_END;
-	return (ssize_t)(room - in->gzip.avail_out);
-}
-
-static void gzip_end(struct input *in)
-{
-	if (in->gzip.state)
-		inflateEnd(&in->gzip);
-}
-
-/* --- bzip2 ------------------------------------------------------------------------------------------------ */
-
-static void bzip2_end(struct input *in)
-{
-	if (in->bzip2.state)
-		BZ2_bzDecompressEnd(&in->bzip2);
-	in->bzip2.state = NULL;
-}
-
-static int bzip2_start(struct input *in)
-{
-	bzip2_end(in);
-	return BZ2_bzDecompressInit(&in->bzip2, 0, 0) == BZ_OK ? 0 : -1;
-}
-
-static ssize_t bzip2_step(struct input *in, char *to, size_t n, bool *ended, struct err *e)
-{
-	struct slice raw = raw_view(in);
-	unsigned give = (unsigned)MIN(raw.n, (size_t)INT32_MAX);
-	unsigned room = (unsigned)MIN(n, (size_t)INT32_MAX);
-	int r;
-
-	memcpy(&in->bzip2.next_in, &raw.p, sizeof(raw.p));
-	in->bzip2.avail_in = give;
-	in->bzip2.next_out = to;
-	in->bzip2.avail_out = room;
-	r = BZ2_bzDecompress(&in->bzip2);
-	raw_take(in, give - in->bzip2.avail_in);
-	if (r != BZ_OK && r != BZ_STREAM_END)
-		return damaged(in, e, "damaged bzip2 data");
-	*ended = r == BZ_STREAM_END;
-	return (ssize_t)(room - in->bzip2.avail_out);
-}
-
-/* --- zstd ------------------------------------------------------------------------------------------------- */
-
-static int zstd_start(struct input *in)
-{
-	if (!in->zstd)
-		in->zstd = ZSTD_createDCtx();
-	if (!in->zstd)
-		return -1;
-	ZSTD_DCtx_reset(in->zstd, ZSTD_reset_session_only);
-	ZSTD_DCtx_setParameter(in->zstd, ZSTD_d_windowLogMax, NO_LIMIT_WINDOW);
-	return 0;
-}
-
-static ssize_t zstd_step(struct input *in, char *to, size_t n, bool *ended, struct err *e)
-{
-	struct slice raw = raw_view(in);
-	ZSTD_inBuffer from = { raw.p, raw.n, 0 };
-	ZSTD_outBuffer out = { to, n, 0 };
-	size_t r = ZSTD_decompressStream(in->zstd, &out, &from);
-
-	raw_take(in, from.pos);
-	if (ZSTD_isError(r)) {
-		err_set(e, ERR_DATA, "byte %" PRIu64 ": damaged zstd data: %s", in->offset,
-			ZSTD_getErrorName(r));
-		return -1;
-	}
-	*ended = r == 0;
-	return (ssize_t)out.pos;
-}
-
-static void zstd_end(struct input *in)
-{
-	ZSTD_freeDCtx(in->zstd);
-}
-
-static const struct decoder decoders[] = {
-	[INPUT_PLAIN] = { .name = "plain" },
-	[INPUT_ZSTD] = { "zstd", zstd_start, zstd_step, zstd_end, "\x28\xB5\x2F\xFD", 4 },
-	[INPUT_GZIP] = { "gzip", gzip_start, gzip_step, gzip_end, "\x1F\x8B\x08", 3 },
-	[INPUT_BZIP2] = { "bzip2", bzip2_start, bzip2_step, bzip2_end, "BZh", 3 },
-};
-
-/* --- streams of ours: marks, stamps, tables --------------------------------------------------------------- */
-
-static void add_entry(struct frame_sums *sums, const struct frame_entry *entry)
-{
-	sums->frames++;
-	sums->compressed += entry->compressed;
-	sums->content += entry->content;
-	sums->checksums += entry->checksum;
-}
-
-static void note_frame(struct input *in, struct slice frame)
-{
-	struct frame_entry entry = frame_entry(frame, 0);
-
-	in->stream_open = true;
-	add_entry(&in->seen, &entry);
-}
-
-/* The table must tell of the frames that went by: a lost or doubled frame shows here. */
-static int check_table(struct input *in, struct slice frame, struct err *e)
-{
-	struct frame_entry *entries;
-	struct frame_sums told = { 0 };
-	size_t n;
-
-	/* Another program's seekable file has a table too, and nothing of ours before it. */
-	if (!in->stream_open)
-		return 0;
-	if (frame_read_table(frame, &entries, &n, e) < 0)
-		return err_wrap(e, "byte %" PRIu64, in->offset);
-	for (size_t i = 0; i < n; i++) {
-		if (entries[i].content)
-			add_entry(&told, &entries[i]);
-	}
-	free(entries);
-	if (memcmp(&told, &in->seen, sizeof(told)) != 0)
-		return err_set(e, ERR_DATA,
-			"byte %" PRIu64 ": %" PRIu64 " frames of %" PRIu64
-			" bytes before a seek table of %" PRIu64 " frames of %" PRIu64 " bytes",
-			in->offset, in->seen.frames, in->seen.compressed, told.frames,
-			told.compressed);
-	in->stream_open = false;
-	in->seen = (struct frame_sums){ 0 };
-	return 0;
-}
-
-static int take_stamp(struct input *in, struct slice frame, struct err *e)
-{
-	struct slice json;
-	const char *records;
-	size_t n;
-
-	if (frame_read_stamp(frame, &json, &records, &n, e) < 0)
-		return err_wrap(e, "byte %" PRIu64, in->offset);
-	if (n != in->seen.frames)
-		return err_set(e, ERR_DATA,
-			"byte %" PRIu64 ": stamp of %zu frames, but %" PRIu64 " went by",
-			in->offset, n, in->seen.frames);
-	in->mixed |= in->stamp.n > 0;
-	buf_clear(&in->stamp, SIZE_MAX);
-	buf_slice(&in->stamp, json);
-	in->stream_open = true;
-	return 0;
-}
-
-static int take_skippable(struct input *in, enum frame_kind kind, size_t size, struct err *e)
-{
-	struct slice frame;
-
-	if (size > SKIP_MAX)
-		return damaged(in, e, "skippable frame over 1 GiB");
-	if (raw_fill(in, size, e) < 0)
-		return -1;
-	frame = slice_head(raw_view(in), size);
-	if (frame.n < size)
-		return damaged(in, e, "input ended early: inside a skippable frame");
-	if (kind == FRAME_MARK && in->stream_open)
-		return damaged(in, e, "input ended early: another stream begins before its table");
-	if (kind == FRAME_MARK && !frame_is_mark(frame))
-		return damaged(in, e, "mark of an unknown version");
-	in->stream_open |= kind == FRAME_MARK;
-	if (kind == FRAME_STAMP && take_stamp(in, frame, e) < 0)
-		return -1;
-	if (kind == FRAME_TABLE && check_table(in, frame, e) < 0)
-		return -1;
-	raw_take(in, size);
-	return 0;
-}
-
-/* Passes over skippable frames; then FRAME_DATA with the whole frame in raw, FRAME_FOREIGN, FRAME_NONE,
- * or FRAME_SHORT at the end of the file. -1 on damage. */
-static int next_frame(struct input *in, struct slice *frame, struct err *e)
-{
-	for (;;) {
-		size_t need = SNIFF;
-		bool whole, at_end = false;
-		enum frame_kind kind = FRAME_SHORT;
-
-		while (kind == FRAME_SHORT && !at_end) {
-			if (raw_fill(in, need, e) < 0)
-				return -1;
-			at_end = in->raw.n - in->at < need;
-			kind = frame_look(raw_view(in), &need, &whole);
-		}
-		if (kind >= FRAME_SKIP) {
-			if (take_skippable(in, kind, need, e) < 0)
-				return -1;
-			continue;
-		}
-		if (kind == FRAME_DATA)
-			*frame = slice_head(raw_view(in), need);
-		return (int)kind;
-	}
-}
-
-/* --- members ---------------------------------------------------------------------------------------------- */
+/* --- members ---------------------------------------------------------------------------------- */
 
 static bool all_zero(struct slice s)
 {
@@ -368,7 +73,8 @@ static int skip_padding(struct input *in, bool *end, struct err *e)
 			return 0;
 		}
 	}
-	return damaged(in, e, "bytes after the end of the compressed data that belong to nothing");
+	return input_damaged(
+		in, e, "bytes after the end of the compressed data that belong to nothing");
 }
 
 static int start_member(struct input *in)
@@ -386,21 +92,21 @@ static int begin_member(struct input *in, bool *end, struct err *e)
 
 	*end = false;
 	if (in->format == INPUT_ZSTD) {
-		int kind = next_frame(in, &frame, e);
+		int kind = input_next_frame(in, &frame, e);
 
 		if (kind < 0)
 			return -1;
 		if (kind == FRAME_DATA)
-			note_frame(in, frame);
+			input_note_frame(in, frame);
 		in->mixed |= kind == FRAME_FOREIGN;
 	}
-	if (raw_fill(in, SNIFF, e) < 0)
+	if (raw_fill(in, INPUT_SNIFF, e) < 0)
 		return -1;
 	raw = raw_view(in);
 	if (raw.n == 0) {
 		*end = true;
 		if (in->stream_open)
-			return damaged(in, e, "input ended early: its seek table is missing");
+			return input_damaged(in, e, "input ended early: its seek table is missing");
 		return 0;
 	}
 	if (raw.n < d->magic_n || memcmp(raw.p, d->magic, d->magic_n) != 0)
@@ -445,7 +151,7 @@ static ssize_t read_member(struct input *in, char *to, size_t n, struct err *e)
 		if (got > 0 || ended)
 			return got;
 		if (short_of_raw)
-			return damaged(in, e, "input ended early: inside compressed data");
+			return input_damaged(in, e, "input ended early: inside compressed data");
 	}
 }
 
@@ -463,9 +169,10 @@ static ssize_t read_plain(struct input *in, char *to, size_t n, struct err *e)
 	return (ssize_t)raw.n;
 }
 
-/* --- salvage ------------------------------------------------------------------------------------------------ */
+/* --- salvage ---------------------------------------------------------------------------------- */
 
-/* Goes to the next place where a member may begin, at least one byte on. False at the end of the file. */
+/* Goes to the next place where a member may begin, at least one byte on. False at the end of the
+ * file. */
 static bool resynchronise(struct input *in, uint64_t from)
 {
 	const struct decoder *d = in->decoder;
@@ -510,9 +217,10 @@ static bool salvaged(struct input *in, struct err *e)
 	return true;
 }
 
-/* --- the interface ------------------------------------------------------------------------------------------- */
+/* --- the interface ---------------------------------------------------------------------------- */
 
-/* One to three bytes that begin a zstd or skippable frame of ours: a stream that was cut at once. */
+/* One to three bytes that begin a zstd or skippable frame of ours: a stream that was cut at
+ * once. */
 static bool is_stump(struct slice raw)
 {
 	static const char *const magics[] = { "\x28\xB5\x2F", "\x5B\x2A\x4D" };
@@ -529,11 +237,11 @@ static int sniff(struct input *in, struct err *e)
 	struct slice raw;
 	uint32_t magic;
 
-	if (raw_fill(in, SNIFF, e) < 0)
+	if (raw_fill(in, INPUT_SNIFF, e) < 0)
 		return -1;
 	raw = raw_view(in);
 	if (is_stump(raw))
-		return damaged(in, e, "input ended early: inside the first frame's header");
+		return input_damaged(in, e, "input ended early: inside the first frame's header");
 	magic = raw.n >= 4 ? load_le32(raw.p) : 0;
 	if (magic == FRAME_DATA_MAGIC || (magic & 0xFFFFFFF0U) == ZSTD_MAGIC_SKIPPABLE_START)
 		in->format = INPUT_ZSTD;
@@ -542,7 +250,7 @@ static int sniff(struct input *in, struct err *e)
 	else if (slice_starts(raw, SLICE("BZh")) && raw.n >= 10 &&
 		(memcmp(raw.p + 4, "1AY&SY", 6) == 0 || memcmp(raw.p + 4, "\x17rE8P\x90", 6) == 0))
 		in->format = INPUT_BZIP2;
-	in->decoder = &decoders[in->format];
+	in->decoder = &input_decoders[in->format];
 	return 0;
 }
 
@@ -650,14 +358,14 @@ int input_frame(struct input *in, struct slice *frame, struct err *e)
 	if (in->format != INPUT_ZSTD || in->in_member || in->ahead_at < in->ahead.n)
 		return 0;
 	do
-		kind = next_frame(in, frame, e);
+		kind = input_next_frame(in, frame, e);
 	while (kind < 0 && salvaged(in, e));
 	if (kind < 0)
 		return err_wrap(e, "%s", in->name);
 	if (kind != FRAME_DATA)
 		return 0;
 	in->member = in->offset;
-	note_frame(in, *frame);
+	input_note_frame(in, *frame);
 	raw_take(in, frame->n);
 	return 1;
 }
@@ -741,9 +449,8 @@ void input_free(struct input *in)
 {
 	if (!in)
 		return;
-	gzip_end(in);
-	bzip2_end(in);
-	zstd_end(in);
+	if (in->decoder && in->decoder->end)
+		in->decoder->end(in);
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	buf_release(&in->raw);

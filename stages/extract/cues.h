@@ -12,7 +12,7 @@ enum cue {
 	CUE_ASIDE = 2, /* sidebar, widget, promo: rarely the main text */
 	CUE_CHROME = 4, /* navigation, footer, cookie notice, share bar: never the main text */
 	CUE_COMMENT = 8, /* comments of readers */
-	CUE_UNSEEN = 16, /* shown to nobody, or to screen readers alone */
+	CUE_DETAIL = 16, /* byline, date, tags: small print beside the text */
 };
 
 /* The cues of a class or id value, or-ed. Linear in its length. */

@@ -9,13 +9,15 @@
 /* What is known of a node. Counts of text are bytes without white space: three of a Han character
  * weigh about as much as half an English word, so one scale serves all scripts. */
 struct main_node {
+	uint32_t block; /* the nearest block around it, or itself */
+	uint32_t bytes; /* of a text */
 	uint32_t own; /* text whose nearest block this is */
 	uint32_t own_link; /* of that, in links */
 	uint32_t sum; /* text of the whole subtree */
 	uint32_t sum_link;
 	uint32_t marks; /* commas, stops and the like in own */
 	float score; /* of the subtree's blocks */
-	uint8_t cues; /* of this element and those around it */
+	uint8_t cues; /* of this element's names */
 	uint8_t state;
 };
 
@@ -28,31 +30,43 @@ enum {
 	PRUNED = 32,
 };
 
-/* Weights, tuned over the development pages of four published collections (see the commit). */
+/* Weights, set by hand on the development pages of WCXB, trafilatura's evaluation set,
+ * Readability's test pages and CleanPortalEval, each moved alone and kept where the four
+ * together gained; small changes of most make no difference. */
 static const struct weights {
 	double short_block; /* what a block must weigh to count for its part of the page */
 	double link; /* how much text in links counts against a block */
 	double mark; /* weight of a sentence mark, in bytes */
 	double paragraph, heading;
-	double aside, furniture, comment;
-	double content; /* factor for a subtree that is named as content */
+	double aside, furniture, comment; /* factors of good blocks in such parts */
 	double prune_density; /* share of text in links above which a group is links */
-	double max_furniture; /* share of the page above which a name is not believed */
+	/* shares of the page above which a name is not believed */
+	double max_links; /* of a part that is links to link_share */
+	double link_share;
+	double max_chrome, max_aside; /* of others */
+	double max_detail; /* bytes */
+	/* shares of what other plans find below which they are taken */
+	double doubt, spread;
 } weights = {
-	.short_block = 18,
+	.short_block = 12,
 	.link = 1.8,
-	.mark = 8,
+	.mark = 12,
 	.paragraph = 1.3,
 	.heading = 0.5,
 	.aside = 0.3,
 	.furniture = -0.3,
 	.comment = 0.3,
-	.content = 1.15,
 	.prune_density = 0.5,
-	.max_furniture = 0.5,
+	.max_links = 0.5,
+	.link_share = 0.3,
+	.max_chrome = 0.5,
+	.max_aside = 0.15,
+	.max_detail = 200,
+	.doubt = 0.1,
+	.spread = 0.2,
 };
 
-/* --- measure ------------------------------------------------------------------------------- */
+/* --- measure ---------------------------------------------------------------------------------- */
 
 struct measure {
 	uint32_t bytes;
@@ -98,43 +112,60 @@ static bool is_hidden(const struct html_tree *t, uint32_t i)
 			slice_find(style, SLICE("display: none")) < style.n);
 }
 
-static uint8_t own_state(const struct html_tree *t, uint32_t i)
+static uint8_t own_state(const struct html_tree *t, uint32_t i, bool scriptless)
 {
 	enum html_tag tag = t->nodes[i].tag;
 
-	if (html_tag_flags(tag) & HTML_NO_TEXT || tag == HTML_NOSCRIPT || tag == HTML_BUTTON ||
-		is_hidden(t, i))
+	if (html_tag_flags(tag) & HTML_NO_TEXT || tag == HTML_BUTTON || is_hidden(t, i) ||
+		(tag == HTML_NOSCRIPT && !scriptless))
 		return OUT;
 	if (tag == HTML_A)
 		return IN_LINK;
 	return 0;
 }
 
+/* Text in noscript elements: pages that scripts build keep the posts of a forum there. */
+static uint64_t scriptless_text(const struct html_tree *t)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 1; i < t->n_nodes; i++) {
+		if (t->nodes[i].tag != HTML_NOSCRIPT)
+			continue;
+		for (uint32_t k = i + 1; k < t->nodes[i].end; k++)
+			if (t->nodes[k].tag == HTML_TEXT)
+				sum += measure_text(html_text(t, k)).bytes;
+		i = t->nodes[i].end - 1;
+	}
+	return sum;
+}
+
 /* Finds for each text the block it belongs to and adds it up there, then from the leaves to the
  * root: children stand behind their parents in the array. */
-static void measure_tree(struct maintext *m, const struct html_tree *t)
+static void measure_tree(struct maintext *m, const struct html_tree *t, bool scriptless)
 {
 	struct main_node *nodes = m->nodes;
 
 	memset(nodes, 0, t->n_nodes * sizeof(*nodes));
 	for (uint32_t i = 1; i < t->n_nodes; i++) {
-		uint32_t block = t->nodes[i].parent;
+		const struct main_node *parent = &nodes[t->nodes[i].parent];
+		struct main_node *block = &nodes[parent->block];
 		struct measure text;
 
-		nodes[i].state = nodes[block].state & (IN_LINK | OUT);
+		nodes[i].state = parent->state & (IN_LINK | OUT);
 		if (t->nodes[i].tag != HTML_TEXT) {
-			nodes[i].state |= own_state(t, i);
+			nodes[i].state |= own_state(t, i, scriptless);
+			nodes[i].block = html_tag_flags(t->nodes[i].tag) ? i : parent->block;
 			continue;
 		}
 		if (nodes[i].state & OUT)
 			continue;
 		text = measure_text(html_text(t, i));
-		while (block && !html_tag_flags(t->nodes[block].tag))
-			block = t->nodes[block].parent;
-		nodes[block].own += text.bytes;
-		nodes[block].marks += text.marks;
+		nodes[i].bytes = text.bytes;
+		block->own += text.bytes;
+		block->marks += text.marks;
 		if (nodes[i].state & IN_LINK)
-			nodes[block].own_link += text.bytes;
+			block->own_link += text.bytes;
 	}
 	for (uint32_t i = (uint32_t)t->n_nodes - 1; i > 0; i--) {
 		struct main_node *parent = &nodes[t->nodes[i].parent];
@@ -146,7 +177,7 @@ static void measure_tree(struct maintext *m, const struct html_tree *t)
 	}
 }
 
-/* --- judge --------------------------------------------------------------------------------- */
+/* --- judge ------------------------------------------------------------------------------------ */
 
 static unsigned cues_of_node(const struct html_tree *t, uint32_t i)
 {
@@ -167,31 +198,50 @@ static unsigned cues_of_node(const struct html_tree *t, uint32_t i)
 	return cues;
 }
 
-/* A name counts for a part of the page, not for the page: themes put "has-sidebar" on the body. */
+/* What the names of a part make of it. A name counts for a part of the page, not for the page
+ * (themes put "has-sidebar" on the body), and the more text without links a part holds, the less
+ * its name is believed. */
+static unsigned believed(const struct main_node *node, uint32_t page, unsigned cues)
+{
+	double share = (double)node->sum / page;
+	bool links = node->sum_link > weights.link_share * node->sum;
+	unsigned state = 0;
+
+	if (cues & CUE_CHROME && share <= (links ? weights.max_links : weights.max_chrome))
+		state |= FURNITURE;
+	if (cues & CUE_DETAIL && node->sum <= weights.max_detail)
+		state |= ASIDE;
+	if (cues & CUE_CONTENT)
+		return state;
+	if (cues & CUE_ASIDE && share <= (links ? weights.max_links : weights.max_aside))
+		state |= ASIDE;
+	if (cues & CUE_COMMENT && share <= weights.max_links)
+		state |= COMMENT;
+	return state;
+}
+
+static void read_names(struct maintext *m, const struct html_tree *t)
+{
+	for (uint32_t i = 1; i < t->n_nodes; i++) {
+		struct main_node *node = &m->nodes[i];
+
+		if (t->nodes[i].tag != HTML_TEXT && node->sum && !(node->state & OUT))
+			node->cues = (uint8_t)cues_of_node(t, i);
+	}
+}
+
 static void judge_names(struct maintext *m, const struct html_tree *t, bool believe)
 {
 	struct main_node *nodes = m->nodes;
-	double most = weights.max_furniture * nodes[0].sum;
 
 	for (uint32_t i = 1; i < t->n_nodes; i++) {
 		struct main_node *node = &nodes[i];
-		unsigned cues;
+		unsigned state = node->state & (IN_LINK | OUT);
 
-		node->state = (uint8_t)((node->state & (IN_LINK | OUT)) |
-			(nodes[t->nodes[i].parent].state & (FURNITURE | ASIDE | COMMENT)));
-		node->cues = 0;
-		if (t->nodes[i].tag == HTML_TEXT || node->sum == 0 || node->state & OUT)
-			continue;
-		cues = cues_of_node(t, i);
-		node->cues = (uint8_t)cues;
-		if (!believe || node->sum > most)
-			continue;
-		if (cues & CUE_CHROME)
-			node->state |= FURNITURE;
-		if (cues & CUE_ASIDE && !(cues & CUE_CONTENT))
-			node->state |= ASIDE;
-		if (cues & CUE_COMMENT && !(cues & CUE_CONTENT))
-			node->state |= COMMENT;
+		state |= nodes[t->nodes[i].parent].state & (FURNITURE | ASIDE | COMMENT);
+		if (believe && node->cues)
+			state |= believed(node, nodes[0].sum, node->cues);
+		node->state = (uint8_t)state;
 	}
 }
 
@@ -224,14 +274,11 @@ static void score_tree(struct maintext *m, const struct html_tree *t)
 			score *= score > 0 ? weights.comment : 1;
 		nodes[i].score = (float)score;
 	}
-	for (uint32_t i = (uint32_t)t->n_nodes - 1; i > 0; i--) {
-		if (nodes[i].cues & CUE_CONTENT && nodes[i].score > 0)
-			nodes[i].score *= (float)weights.content;
+	for (uint32_t i = (uint32_t)t->n_nodes - 1; i > 0; i--)
 		nodes[t->nodes[i].parent].score += nodes[i].score;
-	}
 }
 
-/* --- choose -------------------------------------------------------------------------------- */
+/* --- choose ----------------------------------------------------------------------------------- */
 
 /* The element with the highest score; of equal ones the innermost, which is the last. */
 static uint32_t best_node(const struct maintext *m, const struct html_tree *t)
@@ -244,7 +291,7 @@ static uint32_t best_node(const struct maintext *m, const struct html_tree *t)
 	return best;
 }
 
-/* --- prune --------------------------------------------------------------------------------- */
+/* --- prune ------------------------------------------------------------------------------------ */
 
 static bool is_group(enum html_tag tag)
 {
@@ -290,40 +337,61 @@ static uint64_t take(struct maintext *m, const struct html_tree *t, uint32_t par
 			node->state |= m->nodes[t->nodes[i].parent].state & PRUNED;
 		if (t->nodes[i].tag == HTML_TEXT && !(node->state & without)) {
 			m->in[i] = 1;
-			taken += measure_text(html_text(t, i)).bytes;
+			taken += node->bytes;
 		}
 	}
 	return taken;
 }
 
-static uint64_t attempt(struct maintext *m, const struct html_tree *t, bool believe)
+/* One way to choose. */
+struct plan {
+	bool believe; /* names */
+	bool whole; /* all of the page but its furniture */
+};
+
+static uint64_t attempt(struct maintext *m, const struct html_tree *t, const struct plan *plan)
 {
 	uint32_t part;
 	uint64_t pruned;
 	unsigned without = OUT | FURNITURE | ASIDE | COMMENT;
 
-	judge_names(m, t, believe);
+	judge_names(m, t, plan->believe);
 	score_tree(m, t);
-	part = best_node(m, t);
+	part = plan->whole ? 0 : best_node(m, t);
 	pruned = find_link_groups(m, t, part);
 	if (pruned * 2 < m->nodes[part].sum)
 		without |= PRUNED;
 	return take(m, t, part, without);
 }
 
+static void make_room(struct maintext *m, size_t n)
+{
+	if (m->cap >= n)
+		return;
+	m->cap = n * 2;
+	m->nodes = mem_resize(m->nodes, m->cap, sizeof(*m->nodes));
+	m->in = mem_resize(m->in, m->cap, 1);
+}
+
 uint64_t maintext_choose(struct maintext *m, const struct html_tree *t)
 {
-	uint64_t taken;
+	static const struct plan plain = { .believe = true };
+	static const struct plan doubting = { .believe = false };
+	static const struct plan whole = { .believe = true, .whole = true };
+	uint64_t taken, doubted, all;
 
-	if (m->cap < t->n_nodes) {
-		m->cap = t->n_nodes * 2;
-		m->nodes = mem_resize(m->nodes, m->cap, sizeof(*m->nodes));
-		m->in = mem_resize(m->in, m->cap, 1);
-	}
-	measure_tree(m, t);
-	taken = attempt(m, t, true);
-	if (taken < 200 && m->nodes[0].sum > 400)
-		taken = attempt(m, t, false);
+	make_room(m, t->n_nodes);
+	measure_tree(m, t, false);
+	if (scriptless_text(t) > m->nodes[0].sum)
+		measure_tree(m, t, true);
+	read_names(m, t);
+	doubted = attempt(m, t, &doubting);
+	all = attempt(m, t, &whole);
+	taken = attempt(m, t, &plain);
+	if ((double)taken < weights.doubt * (double)doubted)
+		return attempt(m, t, &doubting);
+	if ((double)taken < weights.spread * (double)all)
+		return attempt(m, t, &whole);
 	return taken;
 }
 

@@ -4,7 +4,8 @@
  *	NAME.docs.jsonl.zst	a record a document: {"id":ID,"start":N,"n":N}, counted in ids
  *	NAME.json	the manifest: counts, type, digests; published last
  *
- * The format is in corpus-tokenize(1). Used by one thread; output.h compresses the map on the pool. */
+ * The format is in corpus-tokenize(1). Used by one thread; output.h compresses the map on the
+ * pool. */
 #ifndef CORPUS_SHARD_H
 #define CORPUS_SHARD_H
 

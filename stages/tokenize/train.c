@@ -68,8 +68,8 @@ static int count_lines(struct train_worker *self, struct slice text, struct err 
 	return 0;
 }
 
-/* Merging takes, beside the counts, some 24 bytes for a byte of the different pieces: symbols, their
- * pieces, and the places of pairs (train.c, train_pairs.h). */
+/* Merging takes, beside the counts, some 24 bytes for a byte of the different pieces: symbols,
+ * their pieces, and the places of pairs (train.c, train_pairs.h). */
 static int check_memory(struct train_worker *self, struct err *e)
 {
 	uint64_t used = train_counts_memory(&self->counts) + 24 * self->counts.piece_bytes;
@@ -87,11 +87,12 @@ static enum verdict train_record(
 	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
 {
 	struct train_worker *self = worker;
-	struct slice text = record_text(r);
+	struct slice text;
 	int result;
 
 	(void)to;
 	(void)why;
+	tokenize_text(r, &text, &self->config->seen);
 	result = self->config->lines ? count_lines(self, text, e) : count_text(self, text, e);
 	return result < 0 || check_memory(self, e) < 0 ? FAIL : KEEP;
 }
@@ -157,8 +158,8 @@ static int fill(struct text_state *s, size_t n, struct err *e)
 	return 0;
 }
 
-/* Bytes up to the last line end, or all when there is none and no more may be read. A line that long
- * is cut before a code point. */
+/* Bytes up to the last line end, or all when there is none and no more may be read. A line that
+ * long is cut before a code point. */
 static size_t whole_lines(const struct text_state *s, size_t max)
 {
 	struct slice text = slice_head(buf_view(&s->rest), max);
@@ -282,6 +283,7 @@ static int train_run(struct run *run, void *config, struct err *e)
 	c->memory = run->common->memory;
 	if (count_pieces(run, c, e) < 0)
 		return -1;
+	tokenize_seen_note(&c->seen, run->notes);
 	if (c->counts.n == 0)
 		return err_set(e, ERR_DATA, "there is no text to train on");
 	result = train_vocab(&v, &c->counts, &how, e);

@@ -8,6 +8,7 @@
 # "N passed, N failed", and the exit status tells whether any failed.
 set -u
 export LC_ALL=C
+unset CORPUSMILL_CONFIGS
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -77,7 +78,7 @@ nothing_done() {
 # temporary of a killed process is no file of the corpus.
 prints() {
 	(cd "$work/$1/build" && find . -type f ! -path './log/*' ! -path './.keys/*' ! -name '.*.tmp' |
-		sort | xargs sha256sum)
+		sort | xargs -r sha256sum)
 }
 
 same_prints() {
@@ -252,6 +253,7 @@ orphaned() {
 	shift
 	rm -f "$out" "$work/pipe"
 	mkfifo "$work/pipe"
+	export CORPUSMILL_CONFIGS=$work/configs
 	(cat "$work"/one/build/extract/commoncrawl/*.zst; sleep 20) |
 		"$work/bin/corpus-quality" --rules gopher >"$work/pipe" &
 	producer=$!
@@ -260,6 +262,7 @@ orphaned() {
 	kill -KILL $producer
 	wait $!
 	status=$?
+	kill %?sleep 2>/dev/null
 	[ $status -eq 1 ] && [ ! -e "$out" ] && grep -q 'ended early' "$work/make.log"
 }
 check "kill -9 of a producer: corpus-quality publishes nothing" orphaned quality --rules gopher

@@ -28,6 +28,30 @@ static bool beyond_jansson(const json_error_t *e)
 		strstr(e->text, "invalid Unicode");
 }
 
+/* A lone string or number says what jansson reads in it, and a string comes back when written. */
+static void check_value(struct slice text, const json_t *j)
+{
+	struct arena arena = { 0 };
+	struct buf out = { 0 };
+	uint64_t replaced = 0;
+
+	while (strchr(" \t\r\n", text.p[text.n - 1]))
+		text.n--;
+	while (strchr(" \t\r\n", *text.p))
+		text = slice_skip(text, 1);
+	if (json_is_string(j)) {
+		struct slice want = { json_string_value(j), json_string_length(j) };
+
+		assert(slice_eq(json_decode(text, &arena, &replaced), want) && replaced == 0);
+		json_put_string(&out, want);
+		assert(slice_eq(json_decode(buf_view(&out), &arena, &replaced), want));
+	}
+	if (json_is_number(j))
+		assert(json_number(text) == json_number_value(j));
+	arena_release(&arena);
+	buf_release(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct slice text = { n ? (const char *)data : "", n };
@@ -48,6 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		assert(j || beyond_jansson(&e));
 	else
 		assert(!j || strcmp(what, "nested too deep") == 0);
+	if (ok && j)
+		check_value(text, j);
 	json_decref(j);
 	return 0;
 }

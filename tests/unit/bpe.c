@@ -269,8 +269,8 @@ Test(encode, special_tokens_are_text_unless_asked_for)
 	vocab_release(&v);
 }
 
-/* A token that no merges make is not the answer for a piece of the same bytes, unless the vocabulary
- * says that whole pieces go first. */
+/* A token that no merges make is not the answer for a piece of the same bytes, unless the
+ * vocabulary says that whole pieces go first. */
 Test(encode, whole_pieces_go_first_only_when_asked)
 {
 	for (int whole = 0; whole < 2; whole++) {

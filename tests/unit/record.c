@@ -152,7 +152,7 @@ Test(record, splices_a_field)
 		{ "{\"k\":null}", SET_RATIO, NULL, 0.9999999, "{\"k\":1}\n" },
 		{ "{\"k\":null}", SET_RATIO, NULL, 0.0000004, "{\"k\":0}\n" },
 		{ "{\"k\":null}", SET_RATIO, NULL, 0.0000006, "{\"k\":0.000001}\n" },
-		{ "{\"k\":1}", SET_RATIO, NULL, NAN, "{\"k\":null}\n" },
+		{ "{\"k\":1}", SET_RATIO, NULL, (double)NAN, "{\"k\":null}\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -1,0 +1,117 @@
+/* The compression formats of inputs: gzip, bzip2, zstd. */
+#include "lib/stream/input_parts.h"
+
+#include <inttypes.h>
+
+/* ZSTD_d_windowLogMax: the corpora of others are made with --long=31. */
+enum { NO_LIMIT_WINDOW = 31 };
+
+/* --- gzip ------------------------------------------------------------------------------------- */
+
+static int gzip_start(struct input *in)
+{
+	if (in->gzip.state)
+		return inflateReset(&in->gzip) == Z_OK ? 0 : -1;
+	return inflateInit2(&in->gzip, 15 + 16) == Z_OK ? 0 : -1;
+}
+
+static ssize_t gzip_step(struct input *in, char *to, size_t n, bool *ended, struct err *e)
+{
+	struct slice raw = raw_view(in);
+	uInt give = (uInt)MIN(raw.n, (size_t)INT32_MAX), room = (uInt)MIN(n, (size_t)INT32_MAX);
+	int r;
+
+	/* zlib's interface is not const, but it does not write to its input. */
+	memcpy(&in->gzip.next_in, &raw.p, sizeof(raw.p));
+	in->gzip.avail_in = give;
+	in->gzip.next_out = (Bytef *)to;
+	in->gzip.avail_out = room;
+	r = inflate(&in->gzip, Z_NO_FLUSH);
+	raw_take(in, give - in->gzip.avail_in);
+	if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
+		return input_damaged(in, e, in->gzip.msg ? in->gzip.msg : "damaged gzip data");
+	*ended = r == Z_STREAM_END;
+	return (ssize_t)(room - in->gzip.avail_out);
+}
+
+static void gzip_end(struct input *in)
+{
+	if (in->gzip.state)
+		inflateEnd(&in->gzip);
+}
+
+/* --- bzip2 ------------------------------------------------------------------------------------ */
+
+static void bzip2_end(struct input *in)
+{
+	if (in->bzip2.state)
+		BZ2_bzDecompressEnd(&in->bzip2);
+	in->bzip2.state = NULL;
+}
+
+static int bzip2_start(struct input *in)
+{
+	bzip2_end(in);
+	return BZ2_bzDecompressInit(&in->bzip2, 0, 0) == BZ_OK ? 0 : -1;
+}
+
+static ssize_t bzip2_step(struct input *in, char *to, size_t n, bool *ended, struct err *e)
+{
+	struct slice raw = raw_view(in);
+	unsigned give = (unsigned)MIN(raw.n, (size_t)INT32_MAX);
+	unsigned room = (unsigned)MIN(n, (size_t)INT32_MAX);
+	int r;
+
+	memcpy(&in->bzip2.next_in, &raw.p, sizeof(raw.p));
+	in->bzip2.avail_in = give;
+	in->bzip2.next_out = to;
+	in->bzip2.avail_out = room;
+	r = BZ2_bzDecompress(&in->bzip2);
+	raw_take(in, give - in->bzip2.avail_in);
+	if (r != BZ_OK && r != BZ_STREAM_END)
+		return input_damaged(in, e, "damaged bzip2 data");
+	*ended = r == BZ_STREAM_END;
+	return (ssize_t)(room - in->bzip2.avail_out);
+}
+
+/* --- zstd ------------------------------------------------------------------------------------- */
+
+static int zstd_start(struct input *in)
+{
+	if (!in->zstd)
+		in->zstd = ZSTD_createDCtx();
+	if (!in->zstd)
+		return -1;
+	ZSTD_DCtx_reset(in->zstd, ZSTD_reset_session_only);
+	ZSTD_DCtx_setParameter(in->zstd, ZSTD_d_windowLogMax, NO_LIMIT_WINDOW);
+	return 0;
+}
+
+static ssize_t zstd_step(struct input *in, char *to, size_t n, bool *ended, struct err *e)
+{
+	struct slice raw = raw_view(in);
+	ZSTD_inBuffer from = { raw.p, raw.n, 0 };
+	ZSTD_outBuffer out = { to, n, 0 };
+	size_t r = ZSTD_decompressStream(in->zstd, &out, &from);
+
+	raw_take(in, from.pos);
+	if (ZSTD_isError(r)) {
+		err_set(e, ERR_DATA, "byte %" PRIu64 ": damaged zstd data: %s", in->offset,
+			ZSTD_getErrorName(r));
+		return -1;
+	}
+	*ended = r == 0;
+	return (ssize_t)out.pos;
+}
+
+static void zstd_end(struct input *in)
+{
+	ZSTD_freeDCtx(in->zstd);
+}
+
+const struct decoder input_decoders[] = {
+	[INPUT_PLAIN] = { .name = "plain" },
+	[INPUT_ZSTD] = { "zstd", zstd_start, zstd_step, zstd_end, "\x28\xB5\x2F\xFD", 4 },
+	[INPUT_GZIP] = { "gzip", gzip_start, gzip_step, gzip_end, "\x1F\x8B\x08", 3 },
+	[INPUT_BZIP2] = { "bzip2", bzip2_start, bzip2_step, bzip2_end, "BZh", 3 },
+};

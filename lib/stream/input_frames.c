@@ -1,0 +1,121 @@
+/* Streams of ours in an input: marks, data frames, stamps and tables, held against each other. */
+#include "lib/stream/input_parts.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { SKIP_MAX = 1 << 30 }; /* a stamp or table over this is damage */
+
+static void add_entry(struct frame_sums *sums, const struct frame_entry *entry)
+{
+	sums->frames++;
+	sums->compressed += entry->compressed;
+	sums->content += entry->content;
+	sums->checksums += entry->checksum;
+}
+
+void input_note_frame(struct input *in, struct slice frame)
+{
+	struct frame_entry entry = frame_entry(frame, 0);
+
+	in->stream_open = true;
+	add_entry(&in->seen, &entry);
+}
+
+/* The table must tell of the frames that went by: a lost or doubled frame shows here. */
+static int check_table(struct input *in, struct slice frame, struct err *e)
+{
+	struct frame_entry *entries;
+	struct frame_sums told = { 0 };
+	size_t n;
+
+	/* Another program's seekable file has a table too, and nothing of ours before it. */
+	if (!in->stream_open)
+		return 0;
+	if (frame_read_table(frame, &entries, &n, e) < 0)
+		return err_wrap(e, "byte %" PRIu64, in->offset);
+	for (size_t i = 0; i < n; i++) {
+		if (entries[i].content)
+			add_entry(&told, &entries[i]);
+	}
+	free(entries);
+	if (memcmp(&told, &in->seen, sizeof(told)) != 0)
+		return err_set(e, ERR_DATA,
+			"byte %" PRIu64 ": %" PRIu64 " frames of %" PRIu64
+			" bytes before a seek table of %" PRIu64 " frames of %" PRIu64 " bytes",
+			in->offset, in->seen.frames, in->seen.compressed, told.frames,
+			told.compressed);
+	in->stream_open = false;
+	in->seen = (struct frame_sums){ 0 };
+	return 0;
+}
+
+static int take_stamp(struct input *in, struct slice frame, struct err *e)
+{
+	struct slice json;
+	const char *records;
+	size_t n;
+
+	if (frame_read_stamp(frame, &json, &records, &n, e) < 0)
+		return err_wrap(e, "byte %" PRIu64, in->offset);
+	if (n != in->seen.frames)
+		return err_set(e, ERR_DATA,
+			"byte %" PRIu64 ": stamp of %zu frames, but %" PRIu64 " went by",
+			in->offset, n, in->seen.frames);
+	in->mixed |= in->stamp.n > 0;
+	buf_clear(&in->stamp, SIZE_MAX);
+	buf_slice(&in->stamp, json);
+	in->stream_open = true;
+	return 0;
+}
+
+static int take_skippable(struct input *in, enum frame_kind kind, size_t size, struct err *e)
+{
+	struct slice frame;
+
+	if (size > SKIP_MAX)
+		return input_damaged(in, e, "skippable frame over 1 GiB");
+	if (raw_fill(in, size, e) < 0)
+		return -1;
+	frame = slice_head(raw_view(in), size);
+	if (frame.n < size)
+		return input_damaged(in, e, "input ended early: inside a skippable frame");
+	if (kind == FRAME_MARK && in->stream_open)
+		return input_damaged(
+			in, e, "input ended early: another stream begins before its table");
+	if (kind == FRAME_MARK && !frame_is_mark(frame))
+		return input_damaged(in, e, "mark of an unknown version");
+	in->stream_open |= kind == FRAME_MARK;
+	if (kind == FRAME_STAMP && take_stamp(in, frame, e) < 0)
+		return -1;
+	if (kind == FRAME_TABLE && check_table(in, frame, e) < 0)
+		return -1;
+	raw_take(in, size);
+	return 0;
+}
+
+/* Passes over skippable frames; then FRAME_DATA with the whole frame in raw, FRAME_FOREIGN,
+ * FRAME_NONE, or FRAME_SHORT at the end of the file. -1 on damage. */
+int input_next_frame(struct input *in, struct slice *frame, struct err *e)
+{
+	for (;;) {
+		size_t need = INPUT_SNIFF;
+		bool whole, at_end = false;
+		enum frame_kind kind = FRAME_SHORT;
+
+		while (kind == FRAME_SHORT && !at_end) {
+			if (raw_fill(in, need, e) < 0)
+				return -1;
+			at_end = in->raw.n - in->at < need;
+			kind = frame_look(raw_view(in), &need, &whole);
+		}
+		if (kind >= FRAME_SKIP) {
+			if (take_skippable(in, kind, need, e) < 0)
+				return -1;
+			continue;
+		}
+		if (kind == FRAME_DATA)
+			*frame = slice_head(raw_view(in), need);
+		return (int)kind;
+	}
+}

@@ -1,0 +1,91 @@
+/* input_parts.h - what the files of input.c share. Only lib/stream/input*.c include this. */
+#ifndef CORPUS_INPUT_PARTS_H
+#define CORPUS_INPUT_PARTS_H
+
+#include "lib/stream/frame.h"
+#include "lib/stream/input.h"
+
+#include <bzlib.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum { INPUT_SNIFF = 18 }; /* bytes that tell the format and a frame's kind */
+
+/* What the data frames of a stream add up to. */
+struct frame_sums {
+	uint64_t frames, compressed, content, checksums;
+};
+
+/* One compression format. step consumes raw bytes and produces up to n; *ended is set at the end
+ * of a member. It may make no progress when raw bytes are short. */
+struct decoder {
+	const char *name;
+	int (*start)(struct input *in);
+	ssize_t (*step)(struct input *in, char *to, size_t n, bool *ended, struct err *e);
+	void (*end)(struct input *in);
+	const char *magic; /* how a member begins, for --salvage */
+	size_t magic_n;
+};
+
+struct input {
+	int fd;
+	char *name;
+	bool salvage;
+	enum input_format format;
+	const struct decoder *decoder;
+	uint64_t size;
+
+	struct buf raw; /* bytes of the file; those before at are consumed */
+	size_t at;
+	uint64_t offset; /* in the file, of raw.p[at] */
+	bool eof; /* read(2) said so */
+
+	bool in_member;
+	uint64_t member; /* where the current or last member begins */
+	uint64_t position;
+	struct buf ahead; /* decompressed bytes that input_peek read ahead, */
+	size_t ahead_at; /* of which those before here are taken */
+
+	bool stream_open; /* a mark or frame of ours was seen, and no table since */
+	struct frame_sums seen; /* of the stream, to hold against its table */
+	struct buf stamp;
+	bool mixed; /* the file holds more than the one stream of the stamp */
+
+	uint64_t gaps, lost;
+	char damage[200];
+
+	z_stream gzip;
+	bz_stream bzip2;
+	ZSTD_DCtx *zstd;
+};
+
+/* The bytes of the file that are read and not consumed. */
+static inline struct slice raw_view(const struct input *in)
+{
+	return (struct slice){ in->raw.p + in->at, in->raw.n - in->at };
+}
+
+static inline void raw_take(struct input *in, size_t n)
+{
+	in->at += n;
+	in->offset += n;
+}
+
+/* input.c: makes want bytes available where the file has so many; less is there only at its end. */
+int raw_fill(struct input *in, size_t want, struct err *e) MUST_CHECK;
+
+/* input.c: ERR_DATA at the byte where the input stands. Returns -1. */
+int input_damaged(struct input *in, struct err *e, const char *what);
+
+/* input_formats.c: by enum input_format; INPUT_PLAIN has a name alone. */
+extern const struct decoder input_decoders[];
+
+/* input_frames.c: passes over skippable frames, marks, stamps and tables among them. Then
+ * FRAME_DATA with the whole frame in raw, FRAME_FOREIGN, FRAME_NONE, or FRAME_SHORT at the end
+ * of the file; -1 on damage. */
+int input_next_frame(struct input *in, struct slice *frame, struct err *e) MUST_CHECK;
+
+/* input_frames.c: a data frame of ours goes by. */
+void input_note_frame(struct input *in, struct slice frame);
+
+#endif
