@@ -15,7 +15,7 @@
 #include <xxhash.h>
 
 /* What is known of all texts is dropped before a text when it holds more words or bytes than this:
- * about 8 MiB with the table. The first few thousand words are the greater part of any text, so
+ * about 12 MiB with the tables. The first few thousand words are the greater part of any text, so
  * starting anew costs little. */
 enum { KNOWN_WORDS = 1 << 17, KNOWN_BYTES = 1 << 21 };
 
