@@ -369,7 +369,8 @@ static int second(struct run *run, struct exact *x, struct outputs *o, struct er
 	return x->more ? err_set(e, ERR_DATA, "the input was another when it was read again") : 0;
 }
 
-static void tell(const struct exact *x, struct buf *notes)
+/* That all texts differ is told on demand only: a good run is silent. */
+static void tell(const struct exact *x, bool verbose, struct buf *notes)
 {
 	const char *field = x->cfg->field;
 
@@ -380,7 +381,7 @@ static void tell(const struct exact *x, struct buf *notes)
 			x->no_string, field);
 	if (x->compared == 0)
 		buf_printf(notes, "no record has a string %s: nothing was compared\n", field);
-	else if (x->dropped == 0)
+	else if (x->dropped == 0 && verbose)
 		buf_printf(notes,
 			"nothing was dropped: no two of %" PRIu64 " records have the same %s\n",
 			x->compared, field);
@@ -405,7 +406,7 @@ static int drop_repeats(struct run *run, struct exact *x, struct outputs *o, str
 	}
 	if (result < 0 || stats_check(run->stats, e) < 0)
 		return -1;
-	tell(x, run->notes);
+	tell(x, run->common->verbose, run->notes);
 	return outputs_close(o, run, e);
 }
 
