@@ -31,6 +31,8 @@ static const struct opt options[] = {
 		.help = "drop pages of more than N elements and texts" },
 	{ 0, "max-depth", OPT_UINT, FIELD(max_depth), .arg = "N", .min = 1, .max = 100000,
 		.help = "drop pages with more than N elements inside one another" },
+	{ 0, "max-attrs", OPT_UINT, FIELD(max_attrs), .arg = "N", .min = 1, .max = 100000,
+		.help = "drop pages with more than N attributes in one tag" },
 };
 
 int main(int argc, char **argv)
@@ -39,7 +41,8 @@ int main(int argc, char **argv)
 		.min_text = 1,
 		.max_body = 32 * MIB,
 		.max_nodes = 1000000,
-		.max_depth = 2000,
+		.max_depth = 512,
+		.max_attrs = 1000,
 	};
 
 	return cmd_run(argc, argv, &extract_stage, options, ARRAY_LEN(options), &config);

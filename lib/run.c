@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* --- outputs -------------------------------------------------------------------------------------------- */
+/* --- outputs ---------------------------------------------------------------------------------- */
 
 int run_open(struct run *run, const char *path, struct output **out, struct err *e)
 {
@@ -46,7 +46,7 @@ int run_close(struct run *run, const struct stage *stage, const void *config, st
 	return r;
 }
 
-/* --- a stage -------------------------------------------------------------------------------------------- */
+/* --- a stage ---------------------------------------------------------------------------------- */
 
 static int drive(struct run *run, const struct stage *stage, void *config, struct output *out,
 	struct output *rejects, struct stats *stats, struct err *e)
@@ -102,9 +102,10 @@ static int filter(struct run *run, const struct stage *stage, void *config, stru
 	return run_close(run, stage, config, out, e);
 }
 
-/* --- reading twice ---------------------------------------------------------------------------------------- */
+/* --- reading twice ---------------------------------------------------------------------------- */
 
-/* Copies all of standard input or of a pipe to a temporary file; its name lasts as long as the process. */
+/* Copies all of standard input or of a pipe to a temporary file; its name lasts as long as the
+ * process. */
 static int spool(struct run *run, const char *path, char **name, struct err *e)
 {
 	bool standard = strcmp(path, "-") == 0;
@@ -160,7 +161,7 @@ int run_spool(struct run *run, struct err *e)
 	return 0;
 }
 
-/* --- the reports -------------------------------------------------------------------------------------------- */
+/* --- the reports ------------------------------------------------------------------------------ */
 
 static double seconds_of(struct timeval t)
 {

@@ -21,22 +21,22 @@ struct run {
 		notes; /* sentences for the user, a line each; shown after the run unless --quiet */
 };
 
-/* What cmd_run calls when the command line is read and stage->setup is done: makes the pool, opens
- * the output, drives the stage or calls stage->run, publishes, writes --stats and --metrics. cmd_run
- * fills all fields but pool and stats. */
+/* What cmd_run calls when the command line is read and stage->setup is done: makes the pool,
+ * opens the output, drives the stage or calls stage->run, publishes, writes --stats and
+ * --metrics. cmd_run fills all fields but pool and stats. */
 int run_main(struct run *run, const struct stage *stage, void *config, struct err *e) MUST_CHECK;
 
 /* Opens an output with the run's --level and --plain. */
 int run_open(struct run *run, const char *path, struct output **out, struct err *e) MUST_CHECK;
 
-/* Ends an output with the run's stamp (program, options, stage->describe, the inputs in stats), counts
- * it in stats and publishes it. Frees out in every case. */
+/* Ends an output with the run's stamp (program, options, stage->describe, the inputs in stats),
+ * counts it in stats and publishes it. Frees out in every case. */
 int run_close(struct run *run, const struct stage *stage, const void *config, struct output *out,
 	struct err *e) MUST_CHECK;
 
-/* Drives a record or source stage over files: the common case of a program, and a pass of one that
- * needs several. With out NULL nothing is written and nothing counted (a first pass); else --rejects
- * is served too. Does not call setup, finish or release. */
+/* Drives a record or source stage over files: the common case of a program, and a pass of one
+ * that needs several. With out NULL nothing is written and nothing counted (a first pass); else
+ * --rejects is served too. Does not call setup, finish or release. */
 int run_stage(struct run *run, const struct stage *stage, void *config, struct output *out,
 	struct err *e) MUST_CHECK;
 

@@ -100,8 +100,8 @@ struct stage {
 	int (*setup)(void *config, struct err *e);
 	/* May be absent: then config is the worker. NULL: failed. */
 	void *(*worker_new)(const void *config, struct err *e);
-	/* Called one after another when all is read, before finish: the place to add up what workers
-	 * counted. */
+	/* Called one after another when all is read, before finish: the place to add up what
+	 * workers counted. */
 	void (*worker_free)(void *worker);
 	enum verdict (*record)(void *worker, struct record *r, struct emitter *to,
 		struct reason *why, struct err *e);
@@ -109,7 +109,8 @@ struct stage {
 		struct reason *why, struct err *e);
 	const struct source *source;
 
-	/* Lines pass as they are: record is called with r->line alone, unchecked, and sets nothing. */
+	/* Lines pass as they are: record is called with r->line alone, unchecked, and sets
+	 * nothing. */
 	bool unchecked;
 
 	/* Optional: record left r->note and this gives the last word, in input order.

@@ -62,7 +62,7 @@ int stats_check(const struct stats *s, struct err *e)
 		s->read, s->split, s->kept, dropped, s->bad);
 }
 
-/* --- JSON -------------------------------------------------------------------------------------------- */
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 static void put_uint(struct buf *out, const char *key, uint64_t v)
 {
@@ -172,7 +172,7 @@ void stats_json(const struct stats *s, const struct stats_run *run, struct buf *
 	buf_str(out, "}\n");
 }
 
-/* --- Prometheus ---------------------------------------------------------------------------------------- */
+/* --- Prometheus ------------------------------------------------------------------------------- */
 
 static void metric(struct buf *out, const char *stage, const char *name, const char *type,
 	const char *help, double value)

@@ -1,9 +1,10 @@
-/* stats.h - what a run read, wrote, dropped and why; the identity that must hold; --stats and --metrics.
+/* stats.h - what a run read, wrote, dropped and why; the identity that must hold; --stats and
+ * --metrics.
  *
  *	read + split = kept + dropped by each reason + bad
  *
- * The three sides are counted in different places (the reader, the stage's verdicts, the lines given to
- * the output), so that a record that got lost between them shows. Filled by one thread. */
+ * The three sides are counted in different places (the reader, the stage's verdicts, the lines
+ * given to the output), so that a record that got lost between them shows. Filled by one thread. */
 #ifndef CORPUS_STATS_H
 #define CORPUS_STATS_H
 

@@ -13,10 +13,10 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-/* --- records ----------------------------------------------------------------------------------------------- */
+/* --- records ---------------------------------------------------------------------------------- */
 
-/* A number in [0, 1) that depends on the line and the seed alone, so that the same records are chosen
- * in whatever files and order they stand. 53 bits fill a binary64. */
+/* A number in [0, 1) that depends on the line and the seed alone, so that the same records are
+ * chosen in whatever files and order they stand. 53 bits fill a binary64. */
 static double chance(struct slice line, uint64_t seed)
 {
 	return (double)(XXH3_64bits_withSeed(line.p, line.n, seed) >> 11) * 0x1p-53;
@@ -46,7 +46,7 @@ static const struct stage check_stage = {
 	.record = cat_record,
 };
 
-/* --- verify ------------------------------------------------------------------------------------------------- */
+/* --- verify ----------------------------------------------------------------------------------- */
 
 static const char *file_name(const struct run *run, size_t i)
 {
@@ -63,8 +63,8 @@ static int print(const struct buf *text, struct err *e)
 	return write_all(STDOUT_FILENO, text->p, text->n, "standard output", e);
 }
 
-/* Reads one file whole: frames' checksums, table and content digest are checked on the way, and each
- * line is checked to be a record. */
+/* Reads one file whole: frames' checksums, table and content digest are checked on the way, and
+ * each line is checked to be a record. */
 static int verify_file(struct run *run, struct cat_config *config, size_t i, struct err *e)
 {
 	struct stats stats = { 0 };
@@ -110,7 +110,7 @@ static int verify(struct run *run, struct cat_config *config, struct err *e)
 	return 0;
 }
 
-/* --- info --------------------------------------------------------------------------------------------------- */
+/* --- info ------------------------------------------------------------------------------------- */
 
 static void put_info(struct buf *out, const char *name, const struct frame_index *x)
 {
@@ -169,10 +169,10 @@ static int info(struct run *run, struct err *e)
 	return r;
 }
 
-/* --- the program ------------------------------------------------------------------------------------------------ */
+/* --- the program ------------------------------------------------------------------------------ */
 
-/* Unlike the filters, it is for people first: lines to standard output unless frames are asked for or
- * the output's name says so. */
+/* Unlike the filters, it is for people first: lines to standard output unless frames are asked
+ * for or the output's name says so. */
 static int open_output(
 	struct run *run, const struct cat_config *config, struct output **out, struct err *e)
 {

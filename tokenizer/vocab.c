@@ -148,6 +148,14 @@ static int find_bytes(struct vocab *v, struct err *e)
 	return 0;
 }
 
+static void set_join(struct vocab *v, const struct vocab_merge *m)
+{
+	struct slice left = v->tokens[m->left], right = v->tokens[m->right];
+	unsigned two = (unsigned char)left.p[left.n - 1] * 256u + (unsigned char)right.p[0];
+
+	v->joins[two / 8] |= (unsigned char)(1u << two % 8);
+}
+
 static int make_pairs(struct vocab *v, struct err *e)
 {
 	size_t n = slots_for(v->n_merges);
@@ -160,6 +168,7 @@ static int make_pairs(struct vocab *v, struct err *e)
 		uint64_t key = (uint64_t)merge->left << 32 | merge->right;
 		size_t i = (size_t)vocab_pair_hash(key);
 
+		set_join(v, merge);
 		for (; v->pairs.slots[i & v->pairs.mask].key != UINT64_MAX; i++)
 			if (v->pairs.slots[i & v->pairs.mask].key == key)
 				return err_set(e, ERR_DATA,

@@ -81,6 +81,9 @@ struct vocab {
 	struct vocab_words words; /* every token of the model by its bytes */
 	struct vocab_words whole; /* those that a piece of the same bytes becomes */
 	struct vocab_pairs pairs;
+	/* A bit for each two bytes, the left one's value times 256: whether a merge joins tokens
+	 * that end and begin with them. Where none does, a piece may be cut. */
+	unsigned char joins[65536 / 8];
 	size_t longest; /* bytes of the longest token in whole */
 };
 
@@ -134,6 +137,13 @@ static inline uint64_t vocab_pair_hash(uint64_t key)
 	/* Fibonacci hashing (Knuth, volume 3, section 6.4), the upper bits folded down. */
 	key *= UINT64_C(0x9E3779B97F4A7C15);
 	return key ^ key >> 32;
+}
+
+static inline bool vocab_joins(const struct vocab *v, char left, char right)
+{
+	unsigned two = (unsigned char)left * 256u + (unsigned char)right;
+
+	return v->joins[two / 8] >> two % 8 & 1;
 }
 
 /* The merge of a pair, or NULL. */

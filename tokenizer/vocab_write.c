@@ -1,27 +1,46 @@
 /* Vocabularies written as the files others read. */
+#include "lib/core/mem.h"
 #include "lib/record/json.h"
 #include "tokenizer/bytemap.h"
 #include "tokenizer/vocab_file.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
-/* A special token's text stands as it is, any other in mapped bytes. */
-static bool is_added(const struct vocab *v, uint32_t id)
+/* What a file is written from. */
+struct writer {
+	const struct vocab *v;
+	bool *added; /* by id: its text stands as it is, that of all others in mapped bytes */
+	struct buf scratch;
+	struct buf *out;
+};
+
+static struct writer writer_of(const struct vocab *v, struct buf *out)
 {
+	struct writer w = { .v = v, .out = out };
+
+	w.added = mem_zalloc(v->n_ids, sizeof(*w.added));
 	for (size_t i = 0; i < v->n_specials; i++)
-		if (v->specials[i].id == id && v->specials[i].added)
-			return true;
-	return false;
+		w.added[v->specials[i].id] = v->specials[i].added;
+	return w;
 }
 
-static void put_token(const struct vocab *v, uint32_t id, struct buf *scratch, struct buf *out)
+static void writer_release(struct writer *w)
 {
-	buf_clear(scratch, scratch->cap);
-	if (is_added(v, id))
-		buf_slice(scratch, v->tokens[id]);
+	buf_release(&w->scratch);
+	free(w->added);
+}
+
+static void put_token(struct writer *w, uint32_t id)
+{
+	struct slice token = w->v->tokens[id];
+
+	buf_clear(&w->scratch, w->scratch.cap);
+	if (w->added[id])
+		buf_slice(&w->scratch, token);
 	else
-		bytemap_put(scratch, v->tokens[id]);
-	json_put_string(out, buf_view(scratch));
+		bytemap_put(&w->scratch, token);
+	json_put_string(w->out, buf_view(&w->scratch));
 }
 
 static const char *flag(bool value)
@@ -48,36 +67,31 @@ static void put_specials(const struct vocab *v, struct buf *out)
 	buf_str(out, v->n_specials ? "\n  ],\n" : ",\n");
 }
 
-static void put_ids(const struct vocab *v, const char *indent, struct buf *out)
+static void put_ids(struct writer *w, const char *indent)
 {
-	struct buf scratch = { 0 };
 	const char *comma = "";
 
-	for (uint32_t id = 0; id < v->n_ids; id++) {
-		if (!v->tokens[id].p)
+	for (uint32_t id = 0; id < w->v->n_ids; id++) {
+		if (!w->v->tokens[id].p)
 			continue;
-		buf_printf(out, "%s\n%s", comma, indent);
-		put_token(v, id, &scratch, out);
-		buf_printf(out, ": %" PRIu32, id);
+		buf_printf(w->out, "%s\n%s", comma, indent);
+		put_token(w, id);
+		buf_printf(w->out, ": %" PRIu32, id);
 		comma = ",";
 	}
-	buf_release(&scratch);
 }
 
-static void put_merges(const struct vocab *v, struct buf *out)
+static void put_merges(struct writer *w)
 {
-	struct buf scratch = { 0 };
-
-	for (size_t i = 0; i < v->n_merges; i++) {
-		buf_printf(out, "%s\n      [\n        ", i ? "," : "");
-		put_token(v, v->merges[i].left, &scratch, out);
-		buf_str(out, ",\n        ");
-		put_token(v, v->merges[i].right, &scratch, out);
-		buf_str(out, "\n      ]");
+	for (size_t i = 0; i < w->v->n_merges; i++) {
+		buf_printf(w->out, "%s\n      [\n        ", i ? "," : "");
+		put_token(w, w->v->merges[i].left);
+		buf_str(w->out, ",\n        ");
+		put_token(w, w->v->merges[i].right);
+		buf_str(w->out, "\n      ]");
 	}
-	if (v->n_merges)
-		buf_str(out, "\n    ");
-	buf_release(&scratch);
+	if (w->v->n_merges)
+		buf_str(w->out, "\n    ");
 }
 
 void vocab_write_json(const struct vocab *v, struct buf *out)
@@ -86,6 +100,7 @@ void vocab_write_json(const struct vocab *v, struct buf *out)
 					 "    \"add_prefix_space\": %s,\n"
 					 "    \"trim_offsets\": true,\n"
 					 "    \"use_regex\": true\n  }";
+	struct writer w = writer_of(v, out);
 
 	buf_str(out, "{\n  \"version\": \"1.0\",\n  \"truncation\": null,\n  \"padding\": null,\n");
 	put_specials(v, out);
@@ -99,17 +114,21 @@ void vocab_write_json(const struct vocab *v, struct buf *out)
 		"    \"end_of_word_suffix\": null,\n    \"fuse_unk\": false,\n"
 		"    \"byte_fallback\": false,\n    \"ignore_merges\": %s,\n    \"vocab\": {",
 		flag(v->whole_first));
-	put_ids(v, "      ", out);
+	put_ids(&w, "      ");
 	buf_str(out, "\n    },\n    \"merges\": [");
-	put_merges(v, out);
+	put_merges(&w);
 	buf_str(out, "]\n  }\n}");
+	writer_release(&w);
 }
 
 void vocab_write_vocab(const struct vocab *v, struct buf *out)
 {
+	struct writer w = writer_of(v, out);
+
 	buf_byte(out, '{');
-	put_ids(v, "", out);
+	put_ids(&w, "");
 	buf_str(out, "\n}\n");
+	writer_release(&w);
 }
 
 void vocab_write_merges(const struct vocab *v, struct buf *out)

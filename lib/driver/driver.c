@@ -22,9 +22,10 @@ static const char *shown_name(const struct driver *d, size_t file)
 	return strcmp(name, "-") == 0 ? "standard input" : name;
 }
 
-/* --- bad records ------------------------------------------------------------------------------------------ */
+/* --- bad records ------------------------------------------------------------------------------ */
 
-/* The first bad record is told with its place, each of them with --verbose; the rest is a number. */
+/* The first bad record is told with its place, each of them with --verbose; the rest is a
+ * number. */
 static void tell_bad(struct driver *d, struct work *w, const struct bad_record *bad)
 {
 	if (d->bad_said && !d->run.common->verbose)
@@ -55,7 +56,7 @@ static int take_bad(struct driver *d, struct work *w, struct err *e)
 	return r;
 }
 
-/* --- what a worker left ------------------------------------------------------------------------------------- */
+/* --- what a worker left ----------------------------------------------------------------------- */
 
 /* The stage's last word on each record, in input order. */
 static void decide(struct driver *d, struct work *w)
@@ -140,7 +141,7 @@ static int take_batch(struct driver *d, struct work *w, struct err *e)
 	return r;
 }
 
-/* --- ends of files ---------------------------------------------------------------------------------------------- */
+/* --- ends of files ---------------------------------------------------------------------------- */
 
 /* The digest in the stamp is that of what was read, or bytes got lost where no checksum sees it. */
 static int check_stamp(struct driver *d, struct work *w, struct err *e)
@@ -195,7 +196,7 @@ static int take_file_end(struct driver *d, struct work *w, struct err *e)
 	return 0;
 }
 
-/* --- the loop -------------------------------------------------------------------------------------------------- */
+/* --- the loop --------------------------------------------------------------------------------- */
 
 static struct work *next_work(struct driver *d)
 {
@@ -250,7 +251,7 @@ static int loop(struct driver *d, struct err *e)
 	return r;
 }
 
-/* --- making and ending ------------------------------------------------------------------------------------------ */
+/* --- making and ending ------------------------------------------------------------------------ */
 
 static void release_work(struct work *w)
 {

@@ -1,13 +1,13 @@
 /* driver.h - runs a record or source stage over files on all threads, in order.
  *
- *	reader thread          worker threads (pool)              the calling thread
- *	cuts the inputs  -->   decompress, scan, call the   -->   takes batches in order: decides, counts,
- *	into batches           stage, build lines                 gives lines and whole frames to the output
- *	     ^                                                         |
- *	     +--------------------- empty batches ----------------------+
+ *	reader thread         worker threads (pool)         the calling thread
+ *	cuts the inputs  -->  decompress, scan, call   -->  takes batches in order: decides,
+ *	into batches          the stage, build lines        counts, gives lines to the output
+ *	     ^                                                    |
+ *	     +------------------ empty batches -------------------+
  *
- * The batches are a fixed number of two a worker and two more, so memory is bounded: each holds its
- * input, its content and its output lines, about 4 MiB each unless records are larger. */
+ * The batches are a fixed number of two a worker and two more, so memory is bounded: each holds
+ * its input, its content and its output lines, about 4 MiB each unless records are larger. */
 #ifndef CORPUS_DRIVER_H
 #define CORPUS_DRIVER_H
 

@@ -49,7 +49,7 @@ static void hand_over(struct driver *d, struct work *w)
 	pthread_mutex_unlock(&d->lock);
 }
 
-/* --- side files ------------------------------------------------------------------------------------------- */
+/* --- side files ------------------------------------------------------------------------------- */
 
 /* One --with file, read in step with the records. */
 struct side {
@@ -151,7 +151,7 @@ static int check_sides(struct driver *d, struct side *sides, struct err *e)
 	return 0;
 }
 
-/* --- files -------------------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 static int end_file(struct driver *d, size_t file, struct input *in)
 {
@@ -315,7 +315,8 @@ void *reader_main(void *arg)
 	close_sides(d, sides);
 	last = r == 1 ? NULL : take_free(d);
 	if (last) {
-		/* The end of all is an error without a code: it comes behind all batches, as an error does. */
+		/* The end of all is an error without a code: it comes behind all batches, as an
+		 * error does. */
 		last->kind = WORK_ERROR;
 		last->err = e;
 		hand_over(d, last);

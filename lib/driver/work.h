@@ -101,8 +101,8 @@ struct driver {
 /* reader.c: the reader thread. */
 void *reader_main(void *driver);
 
-/* worker.c: the job of a batch, and the two halves of its end: lines out of what the worker left, when
- * decide has spoken. */
+/* worker.c: the job of a batch, and the two halves of its end: lines out of what the worker
+ * left, when decide has spoken. */
 void worker_job(struct job *job, unsigned worker);
 void work_assemble(struct work *w);
 

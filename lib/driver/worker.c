@@ -10,7 +10,7 @@
 
 enum { KEEP_BYTES = 2 * 4 * 1024 * 1024 }; /* memory that a buffer keeps from batch to batch */
 
-/* --- verdicts that leave a trace ------------------------------------------------------------------------ */
+/* --- verdicts that leave a trace -------------------------------------------------------------- */
 
 static void count_drop(struct work *w, const char *rule)
 {
@@ -83,7 +83,7 @@ static void add_bad(struct work *w, uint64_t byte, struct slice line, struct err
 	err_clear(e);
 }
 
-/* --- lines ------------------------------------------------------------------------------------------------ */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 /* A record that may go out: the range of content or of lines that holds it. */
 static void add_out(struct work *w, size_t at, size_t n, bool in_lines, const struct digest *digest)
@@ -132,8 +132,8 @@ static void count_emitted(struct work *w, uint64_t n)
 		w->split += n - 1;
 }
 
-/* One line of --annotate-only, whatever the verdict was, so that lines and records stay side by side. r
- * is NULL when the line is no record. */
+/* One line of --annotate-only, whatever the verdict was, so that lines and records stay side by
+ * side. r is NULL when the line is no record. */
 static void annotate(struct work *w, struct record *r, enum verdict v, const struct reason *why)
 {
 	size_t begin = w->lines.n;
@@ -173,8 +173,8 @@ static void settle(struct work *w, struct record *r, size_t at, enum verdict v,
 	}
 }
 
-/* Takes one line off each side file's lines of this batch and joins it to the record, when the line is
- * one. */
+/* Takes one line off each side file's lines of this batch and joins it to the record, when the
+ * line is one. */
 static int join_sides(struct record *r, bool scanned, struct slice *sides, size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -260,10 +260,10 @@ static int all_lines(struct work *w, struct worker *self, struct slice *sides, s
 	return 0;
 }
 
-/* --- items ------------------------------------------------------------------------------------------------ */
+/* --- items ------------------------------------------------------------------------------------ */
 
-/* What --rejects keeps of an item: the record that the stage built before it dropped it, or the place
- * from which the bytes can be fetched again. */
+/* What --rejects keeps of an item: the record that the stage built before it dropped it, or the
+ * place from which the bytes can be fetched again. */
 static void reject_item(struct work *w, struct worker *self, const struct item *item,
 	struct slice emitted, const struct reason *why)
 {
@@ -340,7 +340,7 @@ static int all_items(struct work *w, struct worker *self, struct err *e)
 	return 0;
 }
 
-/* --- the batch -------------------------------------------------------------------------------------------- */
+/* --- the batch -------------------------------------------------------------------------------- */
 
 /* Records that stand one after another, in content or in lines, go out by one copy. */
 struct stretch {

@@ -9,7 +9,7 @@
  * The order is stable: records of equal keys come out in the order they were added. It depends on
  * nothing but the records, so neither memory nor tmpdir shows in a result.
  *
- *	add --> [buffer] --full: radix sort--> level 0: run run run --fan-in reached: merge--> level 1
+ *	add --> [buffer] --full: sort--> level 0: run run run --fan-in reached: merge--> level 1
  *
  * Each level is one file without a name, holding runs (runfile.h) of about fan-in times the length
  * of those one level below; the last merge reads what is left of all levels. Every record is

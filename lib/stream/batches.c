@@ -24,7 +24,7 @@ struct batches {
 	bool sought;
 };
 
-/* --- lines ---------------------------------------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 static bool is_blank(struct slice line)
 {
@@ -59,7 +59,7 @@ uint64_t count_records(struct slice lines)
 	return n;
 }
 
-/* --- opening -------------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 /* With a seek table, a range begins at the frame that holds its first record. */
 static int seek_range(struct batches *b, struct err *e)
@@ -103,10 +103,10 @@ int batches_open(
 	return 0;
 }
 
-/* --- cutting -------------------------------------------------------------------------------------------- */
+/* --- cutting ---------------------------------------------------------------------------------- */
 
-/* One more piece of the decompressed input behind data: 1, 0 at the end. A gap that salvage left ends
- * the line before it, which then fails as a record by itself. */
+/* One more piece of the decompressed input behind data: 1, 0 at the end. A gap that salvage left
+ * ends the line before it, which then fails as a record by itself. */
 static int read_piece(struct batches *b, struct buf *data, struct err *e)
 {
 	uint64_t gaps = input_gaps(b->in);
@@ -148,8 +148,8 @@ static void cut(struct batches *b, struct buf *data, size_t n)
 	data->n = n;
 }
 
-/* Where the batch in data ends: behind the first line end at or after FRAME_BYTES; 0: not yet. *line is
- * the beginning of the line that is still open. */
+/* Where the batch in data ends: behind the first line end at or after FRAME_BYTES; 0: not yet.
+ * *line is the beginning of the line that is still open. */
 static size_t find_cut(const struct buf *data, size_t *searched, size_t *line)
 {
 	const char *last;
@@ -170,7 +170,8 @@ static size_t find_cut(const struct buf *data, size_t *searched, size_t *line)
 	return 0;
 }
 
-/* Passes over the rest of a line over the limit, whose beginning is in the carry: a batch of no lines. */
+/* Passes over the rest of a line over the limit, whose beginning is in the carry: a batch of no
+ * lines. */
 static int pass_over(struct batches *b, struct batch *batch, struct err *e)
 {
 	struct buf *carry = &b->carry;
@@ -251,7 +252,7 @@ static int fill_lines(struct batches *b, struct batch *batch, struct err *e)
 	return data->n > 0;
 }
 
-/* --- frames and ranges ------------------------------------------------------------------------------------ */
+/* --- frames and ranges ------------------------------------------------------------------------ */
 
 static int next_whole(struct batches *b, struct batch *batch, struct err *e)
 {

@@ -1,8 +1,8 @@
 /* batches.h - one input cut into batches of whole lines, the unit of work of a thread.
  *
- * A frame of ours is a batch as it stands, still compressed. Everything else is decompressed here and
- * cut at the first line end at or after FRAME_BYTES, so that batches depend on the bytes alone and not
- * on how they arrive. */
+ * A frame of ours is a batch as it stands, still compressed. Everything else is decompressed
+ * here and cut at the first line end at or after FRAME_BYTES, so that batches depend on the
+ * bytes alone and not on how they arrive. */
 #ifndef CORPUS_BATCHES_H
 #define CORPUS_BATCHES_H
 

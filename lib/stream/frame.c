@@ -28,7 +28,7 @@ enum {
 static const char mark_text[] = "corpusmill pipe 1\n";
 static const char stamp_text[] = "corpusmill stamp 1\n";
 
-/* --- looking -------------------------------------------------------------------------------------- */
+/* --- looking ---------------------------------------------------------------------------------- */
 
 /* Bytes of a data frame's header that stand before its content size. */
 static size_t size_field(unsigned char descriptor)
@@ -99,7 +99,7 @@ enum frame_kind frame_look(struct slice p, size_t *need, bool *whole)
 	return magic == FRAME_TABLE_MAGIC ? FRAME_TABLE : FRAME_SKIP;
 }
 
-/* --- data frames ------------------------------------------------------------------------------------ */
+/* --- data frames ------------------------------------------------------------------------------ */
 
 static void put_header(
 	struct buf *out, unsigned char descriptor, const char *window, uint64_t content)
@@ -118,7 +118,8 @@ static void put_block_header(struct buf *out, bool last, size_t n)
 	buf_append(out, (const char[3]){ (char)block, (char)(block >> 8), (char)(block >> 16) }, 3);
 }
 
-/* A single segment of raw blocks: the price of a pipe between two of our programs is a copy and a sum. */
+/* A single segment of raw blocks: the price of a pipe between two of our programs is a copy and
+ * a sum. */
 static void store(struct slice content, struct buf *out)
 {
 	size_t at = 0;
@@ -194,7 +195,7 @@ struct frame_entry frame_entry(struct slice frame, uint64_t records)
 	};
 }
 
-/* --- skippable frames ------------------------------------------------------------------------------- */
+/* --- skippable frames ------------------------------------------------------------------------- */
 
 static void put_skippable(struct buf *out, uint32_t magic, size_t n)
 {
@@ -291,7 +292,7 @@ int frame_read_table(struct slice frame, struct frame_entry **entries, size_t *n
 	return 0;
 }
 
-/* --- the index of a file ------------------------------------------------------------------------------ */
+/* --- the index of a file ---------------------------------------------------------------------- */
 
 static int read_at(int fd, uint64_t offset, size_t n, struct buf *out, struct err *e)
 {
@@ -312,7 +313,8 @@ static int read_at(int fd, uint64_t offset, size_t n, struct buf *out, struct er
 	return 0;
 }
 
-/* Reads the stamp, which is the last entry of the table, and the records of each frame out of it. */
+/* Reads the stamp, which is the last entry of the table, and the records of each frame out of
+ * it. */
 static int read_index_stamp(
 	int fd, uint64_t offset, size_t size, struct frame_index *x, size_t n_data, struct err *e)
 {

@@ -2,12 +2,12 @@
  *
  *	[mark]  data frame ... data frame  stamp  seek table        (the mark on pipes only)
  *
- * A data frame is a zstd frame (RFC 8878) of whole lines with checksum and content size. Its content
- * size is written in the eight-byte form, which the zstd library keeps for contents of 4 GiB and more:
- * legal everywhere, and it tells a reader that the frame is ours, so that it ends at a line end and
- * the stream must end in a table. The other parts are skippable frames. The seek table is that of
- * the zstd seekable format (facebook/zstd, contrib/seekable_format), with checksums; the stamp and the
- * mark stand in it as entries without content. */
+ * A data frame is a zstd frame (RFC 8878) of whole lines with checksum and content size. Its
+ * content size is written in the eight-byte form, which the zstd library keeps for contents of 4
+ * GiB and more: legal everywhere, and it tells a reader that the frame is ours, so that it ends
+ * at a line end and the stream must end in a table. The other parts are skippable frames. The
+ * seek table is that of the zstd seekable format (facebook/zstd, contrib/seekable_format), with
+ * checksums; the stamp and the mark stand in it as entries without content. */
 #ifndef CORPUS_FRAME_H
 #define CORPUS_FRAME_H
 
@@ -20,7 +20,8 @@
 #define FRAME_TABLE_MAGIC 0x184D2A5EU
 #define FRAME_SEEKABLE_MAGIC 0x8F92EAB1U
 
-/* A data frame of ours holds at most this many bytes: --max-record and one frame more stay below it. */
+/* A data frame of ours holds at most this many bytes: --max-record and one frame more stay below
+ * it. */
 #define FRAME_MAX_CONTENT ((uint64_t)2 << 30)
 
 /* A level of frame_compress: blocks as they are, only framed and summed. */
@@ -37,20 +38,21 @@ enum frame_kind {
 	FRAME_TABLE,
 };
 
-/* What begins at p. *need is the number of bytes that must be there: for FRAME_SHORT to ask again, for
- * our data and skippable frames the size of the whole frame once it is known (*whole), for FRAME_FOREIGN
- * nothing. A block walk: reads a few bytes a block, decompresses nothing. */
+/* What begins at p. *need is the number of bytes that must be there: for FRAME_SHORT to ask
+ * again, for our data and skippable frames the size of the whole frame once it is known
+ * (*whole), for FRAME_FOREIGN nothing. A block walk: reads a few bytes a block, decompresses
+ * nothing. */
 enum frame_kind frame_look(struct slice p, size_t *need, bool *whole);
 
-/* One data frame of content, appended to out. Not for content over FRAME_MAX_CONTENT. ctx is a ZSTD_CCtx
- * of the calling thread. */
+/* One data frame of content, appended to out. Not for content over FRAME_MAX_CONTENT. ctx is a
+ * ZSTD_CCtx of the calling thread. */
 void frame_compress(void *ctx, struct slice content, int level, struct buf *out);
 
 /* The declared content size of a data frame of ours. */
 uint64_t frame_content(struct slice frame);
 
-/* The content of one data frame of ours, appended to out, its checksum verified. ERR_DATA when damaged.
- * ctx is a ZSTD_DCtx of the calling thread. */
+/* The content of one data frame of ours, appended to out, its checksum verified. ERR_DATA when
+ * damaged. ctx is a ZSTD_DCtx of the calling thread. */
 int frame_decompress(void *ctx, struct slice frame, struct buf *out, struct err *e) MUST_CHECK;
 
 /* One entry of the seek table, and the number of records that the stamp keeps for the frame. */
@@ -74,7 +76,8 @@ void frame_put_stamp(
 	struct buf *out, const struct frame_entry *entries, size_t n, struct slice json);
 void frame_put_table(struct buf *out, const struct frame_entry *entries, size_t n);
 
-/* The stamp's parts: pointers into frame. ERR_DATA when it is damaged or of a version we don't know. */
+/* The stamp's parts: pointers into frame. ERR_DATA when it is damaged or of a version we don't
+ * know. */
 int frame_read_stamp(struct slice frame, struct slice *json, const char **records, size_t *n,
 	struct err *e) MUST_CHECK;
 
@@ -82,8 +85,8 @@ int frame_read_stamp(struct slice frame, struct slice *json, const char **record
 int frame_read_table(
 	struct slice frame, struct frame_entry **entries, size_t *n, struct err *e) MUST_CHECK;
 
-/* The table and stamp of a regular file, read from its end; data frames of the last stream in the file
- * when several stand one after another. */
+/* The table and stamp of a regular file, read from its end; data frames of the last stream in
+ * the file when several stand one after another. */
 struct frame_index {
 	struct frame_entry *entries; /* data frames only */
 	uint64_t *offsets; /* of each in the file */

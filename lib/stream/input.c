@@ -14,7 +14,7 @@
 
 enum { CHUNK = 256 * 1024 }; /* bytes asked of read(2) at once */
 
-/* --- raw bytes ---------------------------------------------------------------------------------------- */
+/* --- raw bytes -------------------------------------------------------------------------------- */
 
 int input_damaged(struct input *in, struct err *e, const char *what)
 {
@@ -46,7 +46,7 @@ int raw_fill(struct input *in, size_t want, struct err *e)
 	return 0;
 }
 
-/* --- members ---------------------------------------------------------------------------------------------- */
+/* --- members ---------------------------------------------------------------------------------- */
 
 static bool all_zero(struct slice s)
 {
@@ -169,9 +169,10 @@ static ssize_t read_plain(struct input *in, char *to, size_t n, struct err *e)
 	return (ssize_t)raw.n;
 }
 
-/* --- salvage ------------------------------------------------------------------------------------------------ */
+/* --- salvage ---------------------------------------------------------------------------------- */
 
-/* Goes to the next place where a member may begin, at least one byte on. False at the end of the file. */
+/* Goes to the next place where a member may begin, at least one byte on. False at the end of the
+ * file. */
 static bool resynchronise(struct input *in, uint64_t from)
 {
 	const struct decoder *d = in->decoder;
@@ -216,9 +217,10 @@ static bool salvaged(struct input *in, struct err *e)
 	return true;
 }
 
-/* --- the interface ------------------------------------------------------------------------------------------- */
+/* --- the interface ---------------------------------------------------------------------------- */
 
-/* One to three bytes that begin a zstd or skippable frame of ours: a stream that was cut at once. */
+/* One to three bytes that begin a zstd or skippable frame of ours: a stream that was cut at
+ * once. */
 static bool is_stump(struct slice raw)
 {
 	static const char *const magics[] = { "\x28\xB5\x2F", "\x5B\x2A\x4D" };

@@ -14,14 +14,15 @@ enum input_format { INPUT_PLAIN, INPUT_ZSTD, INPUT_GZIP, INPUT_BZIP2 };
 
 struct input;
 
-/* Opens path; "-" is standard input, shown in messages as "standard input". A directory is refused.
- * With salvage, damage does not end the input: reading goes on at the next member that can be found,
- * and input_gaps counts such places. */
+/* Opens path; "-" is standard input, shown in messages as "standard input". A directory is
+ * refused. With salvage, damage does not end the input: reading goes on at the next member that
+ * can be found, and input_gaps counts such places. */
 int input_open(struct input **out, const char *path, bool salvage, struct err *e) MUST_CHECK;
 
-/* Up to n decompressed bytes into p; 0 is the end, -1 an error that names the file and the byte. Never
- * returns bytes of two members (gzip members, zstd frames, bzip2 streams) in one call, so that
- * input_member_offset says where the bytes came from. Blocks until there is at least one byte. */
+/* Up to n decompressed bytes into p; 0 is the end, -1 an error that names the file and the byte.
+ * Never returns bytes of two members (gzip members, zstd frames, bzip2 streams) in one call, so
+ * that input_member_offset says where the bytes came from. Blocks until there is at least one
+ * byte. */
 ssize_t input_read(struct input *in, void *p, size_t n, struct err *e) MUST_CHECK;
 
 /* The next bytes without taking them, at most n: fewer at the end of the input or of a member. For

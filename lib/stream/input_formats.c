@@ -6,7 +6,7 @@
 /* ZSTD_d_windowLogMax: the corpora of others are made with --long=31. */
 enum { NO_LIMIT_WINDOW = 31 };
 
-/* --- gzip ------------------------------------------------------------------------------------------------ */
+/* --- gzip ------------------------------------------------------------------------------------- */
 
 static int gzip_start(struct input *in)
 {
@@ -40,7 +40,7 @@ static void gzip_end(struct input *in)
 		inflateEnd(&in->gzip);
 }
 
-/* --- bzip2 ------------------------------------------------------------------------------------------------ */
+/* --- bzip2 ------------------------------------------------------------------------------------ */
 
 static void bzip2_end(struct input *in)
 {
@@ -74,7 +74,7 @@ static ssize_t bzip2_step(struct input *in, char *to, size_t n, bool *ended, str
 	return (ssize_t)(room - in->bzip2.avail_out);
 }
 
-/* --- zstd ------------------------------------------------------------------------------------------------- */
+/* --- zstd ------------------------------------------------------------------------------------- */
 
 static int zstd_start(struct input *in)
 {

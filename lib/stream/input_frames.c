@@ -94,8 +94,8 @@ static int take_skippable(struct input *in, enum frame_kind kind, size_t size, s
 	return 0;
 }
 
-/* Passes over skippable frames; then FRAME_DATA with the whole frame in raw, FRAME_FOREIGN, FRAME_NONE,
- * or FRAME_SHORT at the end of the file. -1 on damage. */
+/* Passes over skippable frames; then FRAME_DATA with the whole frame in raw, FRAME_FOREIGN,
+ * FRAME_NONE, or FRAME_SHORT at the end of the file. -1 on damage. */
 int input_next_frame(struct input *in, struct slice *frame, struct err *e)
 {
 	for (;;) {

@@ -16,8 +16,8 @@ struct frame_sums {
 	uint64_t frames, compressed, content, checksums;
 };
 
-/* One compression format. step consumes raw bytes and produces up to n; *ended is set at the end of a
- * member. It may make no progress when raw bytes are short. */
+/* One compression format. step consumes raw bytes and produces up to n; *ended is set at the end
+ * of a member. It may make no progress when raw bytes are short. */
 struct decoder {
 	const char *name;
 	int (*start)(struct input *in);
@@ -43,9 +43,8 @@ struct input {
 	bool in_member;
 	uint64_t member; /* where the current or last member begins */
 	uint64_t position;
-	struct buf
-		ahead; /* decompressed bytes that input_peek read; those before ahead_at are taken */
-	size_t ahead_at;
+	struct buf ahead; /* decompressed bytes that input_peek read ahead, */
+	size_t ahead_at; /* of which those before here are taken */
 
 	bool stream_open; /* a mark or frame of ours was seen, and no table since */
 	struct frame_sums seen; /* of the stream, to hold against its table */
@@ -81,8 +80,9 @@ int input_damaged(struct input *in, struct err *e, const char *what);
 /* input_formats.c: by enum input_format; INPUT_PLAIN has a name alone. */
 extern const struct decoder input_decoders[];
 
-/* input_frames.c: passes over skippable frames, marks, stamps and tables among them. Then FRAME_DATA with
- * the whole frame in raw, FRAME_FOREIGN, FRAME_NONE, or FRAME_SHORT at the end of the file; -1 on damage. */
+/* input_frames.c: passes over skippable frames, marks, stamps and tables among them. Then
+ * FRAME_DATA with the whole frame in raw, FRAME_FOREIGN, FRAME_NONE, or FRAME_SHORT at the end
+ * of the file; -1 on damage. */
 int input_next_frame(struct input *in, struct slice *frame, struct err *e) MUST_CHECK;
 
 /* input_frames.c: a data frame of ours goes by. */

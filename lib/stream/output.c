@@ -15,7 +15,8 @@
 
 enum {
 	FILE_LEVEL = 3, /* zstd's default */
-	/* A frame that passes through is worth its small size down to here; below, its lines join others. */
+	/* A frame that passes through is worth its small size down to here; below, its lines
+	 * join others. */
 	PASS_MIN = 512 * 1024,
 };
 
@@ -48,7 +49,7 @@ struct output {
 	uint64_t compressed;
 };
 
-/* --- opening -------------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static bool name_is_plain(const char *path)
 {
@@ -149,7 +150,7 @@ int output_open(struct output **result, struct pool *pool, const char *path,
 	return 0;
 }
 
-/* --- pieces --------------------------------------------------------------------------------------------- */
+/* --- pieces ----------------------------------------------------------------------------------- */
 
 static void compress_piece(struct job *job, unsigned worker)
 {
@@ -187,7 +188,8 @@ static struct piece *current(struct output *out)
 	return &out->pieces[out->begun % out->n_pieces];
 }
 
-/* Sends the current piece off, and writes what is ready, at least as much as makes room for the next. */
+/* Sends the current piece off, and writes what is ready, at least as much as makes room for the
+ * next. */
 static int finish_piece(struct output *out, struct err *e)
 {
 	struct piece *piece = current(out);
@@ -213,7 +215,7 @@ static int finish_piece(struct output *out, struct err *e)
 	return 0;
 }
 
-/* --- the interface ---------------------------------------------------------------------------------------- */
+/* --- the interface ---------------------------------------------------------------------------- */
 
 static struct digest digest_lines(struct slice lines)
 {
@@ -229,7 +231,8 @@ static struct digest digest_lines(struct slice lines)
 	return d;
 }
 
-/* The part of lines that fills the frame: to the first line end that makes it FRAME_BYTES or more. */
+/* The part of lines that fills the frame: to the first line end that makes it FRAME_BYTES or
+ * more. */
 static size_t frame_rest(const struct piece *piece, struct slice lines)
 {
 	size_t room = FRAME_BYTES - piece->lines.n;
@@ -321,7 +324,8 @@ static int write_end(struct output *out, struct slice stamp, struct err *e)
 
 	describe(out, stamp, &json);
 	if (!json_valid(buf_view(&json), &where, &what)) {
-		/* A stage's own description went into it. Better no file than one no reader takes. */
+		/* A stage's own description went into it. Better no file than one no reader
+		 * takes. */
 		err_set(e, ERR_INTERNAL, "the stamp is no JSON at byte %zu: %s", where, what);
 		buf_release(&json);
 		return -1;

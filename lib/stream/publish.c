@@ -91,8 +91,8 @@ static char *resolve(const char *path)
 	return real ? real : mem_strdup(path);
 }
 
-/* /dev/stdout and its like name a descriptor that somebody else holds open: a new file under the name
- * behind it would not be theirs. */
+/* /dev/stdout and its like name a descriptor that somebody else holds open: a new file under the
+ * name behind it would not be theirs. */
 static bool is_descriptor(const char *path)
 {
 	static const char *const places[] = { "/dev/", "/proc/" };
@@ -172,7 +172,8 @@ static int sync_folder(const char *path)
 	free(folder);
 	if (fd < 0)
 		return -1;
-	/* Some network file systems cannot sync a folder and say EINVAL: nothing to be done there. */
+	/* Some network file systems cannot sync a folder and say EINVAL: nothing to be done
+	 * there. */
 	if (fsync(fd) != 0 && errno != EINVAL && errno != EROFS)
 		r = -1;
 	close(fd);

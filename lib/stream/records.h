@@ -12,7 +12,8 @@
 struct pool;
 struct records;
 
-/* A line over max_record bytes (0: no limit) is handed out as an empty slice with NULL p: a bad record. */
+/* A line over max_record bytes (0: no limit) is handed out as an empty slice with NULL p: a bad
+ * record. */
 int records_open(struct records **out, struct pool *pool, const char *path, size_t max_record,
 	bool salvage, struct err *e) MUST_CHECK;
 

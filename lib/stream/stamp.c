@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* --- writing -------------------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 /* One input as it stands in the stamp. */
 static void put_input(struct buf *out, const struct stats_file *f, bool with_stamp)
@@ -95,7 +95,7 @@ void stamp_describe(struct buf *out, const char *program, struct slice options, 
 	buf_byte(out, '}');
 }
 
-/* --- reading -------------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static bool read_hex64(const char *p, uint64_t *out)
 {

@@ -14,11 +14,11 @@ struct charset {
 	const char *labels; /* with a space before and behind each */
 };
 
-/* Source: WHATWG Encoding Standard, section 4.2, "Names and labels". ICU's converters are chosen so
- * that they read what the standard's decoders read: GBK by gb18030, Big5 with its Hong Kong
- * characters, Shift_JIS and EUC-KR with Microsoft's extensions. The labels of "replacement" are left
- * out: such pages are read by what the detector says. One byte differs: GBK's 0x80, the euro sign of
- * Microsoft's table, is ill-formed in gb18030. */
+/* Source: WHATWG Encoding Standard, section 4.2, "Names and labels". ICU's converters are chosen
+ * so that they read what the standard's decoders read: GBK by gb18030, Big5 with its Hong Kong
+ * characters, Shift_JIS and EUC-KR with Microsoft's extensions. The labels of "replacement" are
+ * left out: such pages are read by what the detector says. One byte differs: GBK's 0x80, the
+ * euro sign of Microsoft's table, is ill-formed in gb18030. */
 static const struct charset charsets[] = {
 	{ "UTF-8", "utf-8",
 		" unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8"
@@ -105,7 +105,7 @@ static const struct charset *by_name(const char *name)
 	return charset_of_label(slice_str(name));
 }
 
-/* --- labels -------------------------------------------------------------------------------- */
+/* --- labels ----------------------------------------------------------------------------------- */
 
 static bool is_space(char c)
 {
@@ -186,7 +186,7 @@ struct slice charset_parameter(struct slice type)
 	}
 }
 
-/* --- meta ---------------------------------------------------------------------------------- */
+/* --- meta ------------------------------------------------------------------------------------- */
 
 /* Passes over comments, so that a meta that is commented out does not count. */
 static struct slice next_tag(struct slice s)
@@ -239,7 +239,7 @@ const struct charset *charset_of_meta(struct slice page)
 	return NULL;
 }
 
-/* --- UTF-8 --------------------------------------------------------------------------------- */
+/* --- UTF-8 ------------------------------------------------------------------------------------ */
 
 /* The length of the run of ASCII that s begins with. */
 static size_t ascii_run(const unsigned char *p, size_t n)
@@ -271,7 +271,7 @@ struct utf8_count utf8_count(struct slice bytes)
 	}
 }
 
-/* --- other encodings ----------------------------------------------------------------------- */
+/* --- other encodings -------------------------------------------------------------------------- */
 
 static void append_units(const UChar *units, int32_t n, struct buf *out, uint64_t *replaced)
 {
@@ -330,7 +330,7 @@ void charset_decode(
 		decode_icu(c->icu, bytes, out, replaced);
 }
 
-/* --- the choice ---------------------------------------------------------------------------- */
+/* --- the choice ------------------------------------------------------------------------------- */
 
 static bool byte_order_mark(struct slice bytes, struct charset_choice *choice)
 {

@@ -31,11 +31,11 @@ struct charset_choice {
 };
 
 /* The encoding of bytes: by byte order mark, the label (of HTTP; empty when there is none), the
- * meta element when html, ICU's detector, windows-1252 at last. Two rules of ours, because labels lie
- * more often than bytes:
- * text that is valid UTF-8 with at least three characters beyond ASCII is UTF-8, whatever its label
- * says (the same bytes in another encoding would be letter soup); and a label "utf-8" is disbelieved
- * when ill-formed sequences outnumber the well-formed ones beyond ASCII. */
+ * meta element when html, ICU's detector, windows-1252 at last. Two rules of ours, because
+ * labels lie more often than bytes: text that is valid UTF-8 with at least three characters
+ * beyond ASCII is UTF-8, whatever its label says (the same bytes in another encoding would be
+ * letter soup); and a label "utf-8" is disbelieved when ill-formed sequences outnumber the
+ * well-formed ones beyond ASCII. */
 struct charset_choice charset_choose(struct slice bytes, struct slice label, bool html);
 
 /* Appends bytes as UTF-8 to out. What is ill-formed becomes U+FFFD, one for each maximal ill-formed

@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <strings.h>
 
 static const struct {
 	const char *name;
@@ -243,6 +244,104 @@ static void close_all(struct builder *b)
 	t->nodes[0].end = (uint32_t)t->n_nodes;
 }
 
+/* --- attributes before the parser sees them ------------------------------------------------- */
+
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Passes over the value at the head of s, behind the equals sign. */
+static struct slice skip_value(struct slice s)
+{
+	const char *end;
+
+	while (s.n && is_space(*s.p))
+		s = slice_skip(s, 1);
+	if (!s.n || (*s.p != '"' && *s.p != '\'')) {
+		while (s.n && !is_space(*s.p) && *s.p != '>')
+			s = slice_skip(s, 1);
+		return s;
+	}
+	end = memchr(s.p + 1, *s.p, s.n - 1);
+	return slice_skip(s, end ? (size_t)(end - s.p) + 1 : s.n);
+}
+
+/* Passes over the rest of a tag behind its name; *count gets its attributes. */
+static struct slice skip_tag(struct slice s, uint64_t *count)
+{
+	bool between = true;
+
+	for (*count = 0; s.n && *s.p != '>';) {
+		char c = *s.p;
+
+		*count += between && !is_space(c) && c != '/' && c != '=';
+		between = is_space(c) || c == '/';
+		s = slice_skip(s, 1);
+		if (c == '=') {
+			s = skip_value(s);
+			between = true;
+		}
+	}
+	return s;
+}
+
+/* Behind the next hit of mark in s, whatever its case; the end when there is none. */
+static struct slice skip_past(struct slice s, const char *mark)
+{
+	size_t n = strlen(mark);
+
+	for (; s.n >= n; s = slice_skip(s, 1)) {
+		const char *hit = memchr(s.p, *mark, s.n);
+
+		if (!hit)
+			break;
+		s = slice_skip(s, (size_t)(hit - s.p));
+		if (s.n >= n && strncasecmp(s.p, mark, n) == 0)
+			return slice_skip(s, n);
+	}
+	return slice_skip(s, s.n);
+}
+
+/* The most attributes of a tag, or the first number over max. libxml2 compares each attribute with all
+ * before it in its tag, and gives no way to stop it there. */
+static uint64_t most_attrs(struct slice s, uint64_t max)
+{
+	uint64_t most = 0, count;
+
+	while (s.n && most <= max) {
+		const char *lt = memchr(s.p, '<', s.n);
+		struct slice name;
+
+		if (!lt)
+			break;
+		s = slice_skip(s, (size_t)(lt - s.p) + 1);
+		if (slice_starts(s, SLICE("!--"))) {
+			s = skip_past(s, "-->");
+			continue;
+		}
+		name = s;
+		if (!s.n || !is_letter(*s.p))
+			continue;
+		while (s.n && !is_space(*s.p) && *s.p != '>' && *s.p != '/')
+			s = slice_skip(s, 1);
+		s = skip_tag(s, &count);
+		most = MAX(most, count);
+		if (name.n > 6 && strncasecmp(name.p, "script", 6) == 0)
+			s = skip_past(s, "</script");
+		else if (name.n > 5 && strncasecmp(name.p, "style", 5) == 0)
+			s = skip_past(s, "</style");
+	}
+	return most;
+}
+
+/* --- the parse ------------------------------------------------------------------------------- */
+
 void html_setup(void)
 {
 	xmlInitParser();
@@ -282,7 +381,9 @@ void html_parse(struct html_tree *t, struct slice page, const struct html_limits
 	t->limit = NULL;
 	buf_clear(&t->bytes, MIB);
 	add_node(&b, HTML_DOCUMENT);
-	if (page.n) {
+	if (limits->max_attrs && most_attrs(page, limits->max_attrs) > limits->max_attrs)
+		stop(&b, "max_attrs", limits->max_attrs);
+	if (page.n && !t->limit) {
 		b.parser =
 			htmlCreatePushParserCtxt(&sax, &b, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
 		assert(b.parser);

@@ -200,6 +200,7 @@ struct html_attr {
 struct html_limits {
 	uint64_t max_nodes;
 	uint64_t max_depth; /* elements inside one another */
+	uint64_t max_attrs; /* attributes of one tag; 0: no limit */
 	uint64_t max_bytes; /* of texts and kept attributes together; 4 GiB at most */
 };
 
@@ -219,7 +220,9 @@ struct html_tree {
 void html_setup(void);
 
 /* Reads a page into t, whose memory is used again. page is UTF-8; NUL bytes in it are passed over.
- * Time is linear in page.n. Safe on several threads with a tree each. */
+ * Time is linear in page.n, times max_depth and max_attrs in the worst case: libxml2 looks through the
+ * open elements at each end tag, and through the attributes before at each attribute. Safe on several
+ * threads with a tree each. */
 void html_parse(struct html_tree *t, struct slice page, const struct html_limits *limits);
 
 void html_release(struct html_tree *t);

@@ -7,7 +7,7 @@
 
 enum { STEP = 64 * 1024, MAX_CODINGS = 8 };
 
-/* --- message ------------------------------------------------------------------------------- */
+/* --- message ---------------------------------------------------------------------------------- */
 
 static struct slice trimmed(struct slice s)
 {
@@ -107,7 +107,7 @@ struct slice http_media_type(struct slice type)
 	return trimmed(slice_head(type, n));
 }
 
-/* --- codings ------------------------------------------------------------------------------- */
+/* --- codings ---------------------------------------------------------------------------------- */
 
 /* Each takes the coded bytes to out. HTTP_UNKNOWN_CODING: they are not in this coding at all. */
 typedef enum http_coding_result decoder(struct slice in, size_t max, struct buf *out);
@@ -214,7 +214,8 @@ static enum http_coding_result undo_deflate(struct slice in, size_t max, struct 
 	if (r != HTTP_UNKNOWN_CODING)
 		return r;
 	r = inflate_one(in, -15, max, out, &used);
-	/* Any bytes begin a raw stream of sorts: plain text that was labelled wrongly ends in damage. */
+	/* Any bytes begin a raw stream of sorts: plain text that was labelled wrongly ends in
+	 * damage. */
 	if (r == HTTP_CUT && used < in.n) {
 		out->n = before;
 		return HTTP_UNKNOWN_CODING;

@@ -14,8 +14,8 @@ struct http_response {
 	struct slice body; /* as stored */
 };
 
-/* Splits block, whose memory the response points into. False when it begins with no HTTP status line.
- * A response that ends inside its fields has an empty body. */
+/* Splits block, whose memory the response points into. False when it begins with no HTTP status
+ * line. A response that ends inside its fields has an empty body. */
 bool http_parse(struct slice block, struct http_response *r);
 
 /* Takes the next field off *fields; a folded value is cut at its first line. False at the end. */

@@ -31,7 +31,7 @@ struct warc {
 	bool lost; /* salvage took bytes out of this record */
 };
 
-/* --- header -------------------------------------------------------------------------------- */
+/* --- header ----------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name;
@@ -179,7 +179,7 @@ bool warc_parse(struct slice text, struct warc_header *h, const char **what)
 	return true;
 }
 
-/* --- bytes --------------------------------------------------------------------------------- */
+/* --- bytes ------------------------------------------------------------------------------------ */
 
 static int bad_record(const struct warc *w, struct err *e, const char *what)
 {
@@ -246,7 +246,7 @@ static int read_line(struct warc *w, struct buf *data, size_t max, struct err *e
 	}
 }
 
-/* --- records ------------------------------------------------------------------------------- */
+/* --- records ---------------------------------------------------------------------------------- */
 
 static bool is_line_end(int c)
 {
@@ -265,7 +265,8 @@ static void begin_record(struct warc *w)
 		w->offset += w->at - before;
 }
 
-/* A line that begins with white space goes on the line before: the end of that becomes one space. */
+/* A line that begins with white space goes on the line before: the end of that becomes one
+ * space. */
 static void unfold(struct buf *data, size_t line)
 {
 	size_t end = line, from = line;

@@ -121,7 +121,7 @@ static size_t piece_of(struct slice text)
 		n--;
 	if (n > 1)
 		return n;
-	for (n = PIECE; ((unsigned char)text.p[n] & 0xc0) == 0x80;)
+	for (n = PIECE; n > PIECE - 4 && ((unsigned char)text.p[n] & 0xc0) == 0x80;)
 		n--;
 	return n;
 }
@@ -178,7 +178,7 @@ static struct slice fold(struct normaliser *n, struct slice text)
 
 struct slice normaliser_apply(struct normaliser *n, struct slice text)
 {
-	if (n->kind == NORMALISE_NONE)
+	if (n->kind == NORMALISE_NONE || text.n == 0)
 		return text;
 	if (n->kind == NORMALISE_FOLD)
 		text = fold(n, text);

@@ -1,10 +1,10 @@
 /* normalise.h - what of a text counts when two are compared.
  *
  *	none	the bytes as they are
- *	space	each run of white space (the Unicode property White_Space, 25 code points) becomes one
- *		blank; none at the beginning and the end
- *	fold	NFKC_Casefold (Unicode 15, section 3.13: compatibility forms and case folded, default
- *		ignorable code points such as the soft hyphen gone), then as space
+ *	space	each run of white space (the Unicode property White_Space, 25 code points) becomes
+ *		one blank; none at the beginning and the end
+ *	fold	NFKC_Casefold (Unicode 15, section 3.13: compatibility forms and case folded,
+ *		default ignorable code points such as the soft hyphen gone), then as space
  *
  * fold works on pieces of at most 64 KiB, cut before an ASCII blank or control character, where the
  * result is that of the whole text; only within a longer run without one a sequence of combining

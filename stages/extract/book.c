@@ -192,6 +192,7 @@ static enum verdict read_html(struct book *b, const struct extract_config *cfg,
 	const struct html_limits limits = {
 		.max_nodes = cfg->max_nodes,
 		.max_depth = cfg->max_depth,
+		.max_attrs = cfg->max_attrs,
 		.max_bytes = cfg->max_body,
 	};
 

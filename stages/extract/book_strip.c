@@ -308,7 +308,8 @@ static uint64_t find_number(struct slice line)
 	return n;
 }
 
-/* "The Project Gutenberg Etext of Alice in Wonderland, by Lewis Carroll", "Project Gutenberg's …". */
+/* "The Project Gutenberg Etext of Alice in Wonderland, by Lewis Carroll", "Project Gutenberg's
+ * …". */
 static void read_first_line(struct slice line, const struct key *key, struct book_facts *facts)
 {
 	static const char *const openings[] = { " EBOOK OF ", " ETEXT OF ", " EBOOK, ", " ETEXT, ",

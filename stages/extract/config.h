@@ -24,6 +24,7 @@ struct extract_config {
 	uint64_t max_body; /* decoded bytes of one page, the limit for compressed payloads */
 	uint64_t max_nodes; /* elements and texts of one page */
 	uint64_t max_depth; /* elements inside one another */
+	uint64_t max_attrs; /* attributes of one tag */
 	bool all_text; /* the whole visible text of a page instead of its main content */
 	bool respect_optout; /* drop what asks not to be trained on, instead of only noting it */
 };

@@ -30,9 +30,9 @@ enum {
 	PRUNED = 32,
 };
 
-/* Weights, set by hand on the development pages of WCXB, trafilatura's evaluation set, Readability's
- * test pages and CleanPortalEval, each moved alone and kept where the four together gained; small
- * changes of most make no difference. */
+/* Weights, set by hand on the development pages of WCXB, trafilatura's evaluation set,
+ * Readability's test pages and CleanPortalEval, each moved alone and kept where the four
+ * together gained; small changes of most make no difference. */
 static const struct weights {
 	double short_block; /* what a block must weigh to count for its part of the page */
 	double link; /* how much text in links counts against a block */
@@ -66,7 +66,7 @@ static const struct weights {
 	.spread = 0.2,
 };
 
-/* --- measure ------------------------------------------------------------------------------- */
+/* --- measure ---------------------------------------------------------------------------------- */
 
 struct measure {
 	uint32_t bytes;
@@ -177,7 +177,7 @@ static void measure_tree(struct maintext *m, const struct html_tree *t, bool scr
 	}
 }
 
-/* --- judge --------------------------------------------------------------------------------- */
+/* --- judge ------------------------------------------------------------------------------------ */
 
 static unsigned cues_of_node(const struct html_tree *t, uint32_t i)
 {
@@ -198,9 +198,9 @@ static unsigned cues_of_node(const struct html_tree *t, uint32_t i)
 	return cues;
 }
 
-/* What the names of a part make of it. A name counts for a part of the page, not for the page (themes
- * put "has-sidebar" on the body), and the more text without links a part holds, the less its name is
- * believed. */
+/* What the names of a part make of it. A name counts for a part of the page, not for the page
+ * (themes put "has-sidebar" on the body), and the more text without links a part holds, the less
+ * its name is believed. */
 static unsigned believed(const struct main_node *node, uint32_t page, unsigned cues)
 {
 	double share = (double)node->sum / page;
@@ -278,7 +278,7 @@ static void score_tree(struct maintext *m, const struct html_tree *t)
 		nodes[t->nodes[i].parent].score += nodes[i].score;
 }
 
-/* --- choose -------------------------------------------------------------------------------- */
+/* --- choose ----------------------------------------------------------------------------------- */
 
 /* The element with the highest score; of equal ones the innermost, which is the last. */
 static uint32_t best_node(const struct maintext *m, const struct html_tree *t)
@@ -291,7 +291,7 @@ static uint32_t best_node(const struct maintext *m, const struct html_tree *t)
 	return best;
 }
 
-/* --- prune --------------------------------------------------------------------------------- */
+/* --- prune ------------------------------------------------------------------------------------ */
 
 static bool is_group(enum html_tag tag)
 {

@@ -6,13 +6,14 @@
  *			names around it (cues.h); parts that are page furniture by name are set aside
  *	3. choose	the element whose blocks sum up highest is the main part of the page
  *	4. prune	groups of links in it go, unless they are most of it (then the page is a list)
- * When names had it wrong (without them ten times as much is found) they are not believed; when the
- * best part is a small share of the page (a front page, a list) all of the page but its furniture
- * is taken. A page that scripts build is read from its noscript elements.
+ * When names had it wrong (without them ten times as much is found) they are not believed; when
+ * the best part is a small share of the page (a front page, a list) all of the page but its
+ * furniture is taken. A page that scripts build is read from its noscript elements.
  *
- * Sources: text and link density, Kohlschütter, Fankhauser and Nejdl 2010, "Boilerplate detection
- * using shallow text features"; the best run of scored text, Pasternack and Roth 2009, "Extracting
- * article text from the Web with maximum subsequence segmentation", here over subtrees. */
+ * Sources: text and link density, Kohlschütter, Fankhauser and Nejdl 2010, "Boilerplate
+ * detection using shallow text features"; the best run of scored text, Pasternack and Roth 2009,
+ * "Extracting article text from the Web with maximum subsequence segmentation", here over
+ * subtrees. */
 #ifndef CORPUS_EXTRACT_MAINTEXT_H
 #define CORPUS_EXTRACT_MAINTEXT_H
 

@@ -63,6 +63,9 @@ static const struct meta_name {
 	{ "twitter:title", TITLE, 4 },
 };
 
+/* Nodes that a title, a name or a date is looked for in: keeps the walk linear. */
+enum { TEXT_NODES = 100 };
+
 /* The best value so far of each fact, with its trust. */
 struct finder {
 	const struct html_tree *t;
@@ -76,7 +79,7 @@ struct finder {
 	unsigned optouts;
 };
 
-/* --- texts ---------------------------------------------------------------------------------- */
+/* --- texts ------------------------------------------------------------------------------------ */
 
 /* The character of the reference that s begins with, and its length; 0 when it is none. Only those
  * that values are found to be escaped with twice. */
@@ -142,13 +145,15 @@ static struct slice folded(struct slice s, struct arena *arena)
 	return (struct slice){ n ? out : NULL, n };
 }
 
-/* All text in node, folded. */
+/* The text in node, folded. */
 static struct slice text_in(const struct finder *f, uint32_t node)
 {
 	struct buf all = { 0 };
 	struct slice out;
 
-	for (uint32_t i = node + 1; i < f->t->nodes[node].end && all.n < 4000; i++) {
+	uint32_t end = MIN(f->t->nodes[node].end, node + TEXT_NODES);
+
+	for (uint32_t i = node + 1; i < end && all.n < 4000; i++) {
 		if (f->t->nodes[i].tag == HTML_TEXT)
 			buf_slice(&all, html_text(f->t, i));
 		else if (html_tag_flags(f->t->nodes[i].tag))
@@ -178,7 +183,7 @@ static bool has_word(struct slice list, const char *word)
 	return false;
 }
 
-/* --- opt-outs ------------------------------------------------------------------------------- */
+/* --- opt-outs --------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name; /* in the record */
@@ -233,7 +238,7 @@ static void read_optouts(struct finder *f, struct slice name, struct slice conte
 		f->optouts |= OPTOUT_TDM;
 }
 
-/* --- the walk ------------------------------------------------------------------------------- */
+/* --- the walk --------------------------------------------------------------------------------- */
 
 static void offer(struct finder *f, enum fact fact, int trust, struct slice value)
 {
@@ -366,7 +371,7 @@ static void read_element(struct finder *f, uint32_t i)
 		read_names(f, i);
 }
 
-/* --- the choice ----------------------------------------------------------------------------- */
+/* --- the choice ------------------------------------------------------------------------------- */
 
 static void offer_jsonld(struct finder *f)
 {

@@ -1,7 +1,8 @@
 /* metadata.h - what a page says about itself: title, author, date of publication and more.
  *
- * Each fact is looked for where pages put it, the most trustworthy place first: JSON-LD (schema.org),
- * Open Graph and article meta, Dublin Core and other meta names, microdata, then what is visible. */
+ * Each fact is looked for where pages put it, the most trustworthy place first: JSON-LD
+ * (schema.org), Open Graph and article meta, Dublin Core and other meta names, microdata, then
+ * what is visible. */
 #ifndef CORPUS_EXTRACT_METADATA_H
 #define CORPUS_EXTRACT_METADATA_H
 

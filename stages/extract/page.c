@@ -2,7 +2,6 @@
 #include "stages/extract/page.h"
 
 #include "lib/core/mem.h"
-#include "lib/record/json.h"
 #include "lib/text/charset.h"
 #include "lib/text/utf8.h"
 #include "lib/web/html.h"
@@ -10,6 +9,7 @@
 #include "lib/web/warc.h"
 #include "stages/extract/maintext.h"
 #include "stages/extract/metadata.h"
+#include "stages/extract/put.h"
 #include "stages/extract/text.h"
 
 #include <stdlib.h>
@@ -42,19 +42,13 @@ struct page {
 	struct metadata about;
 };
 
-/* --- the record ----------------------------------------------------------------------------- */
-
-static void put_text(struct buf *out, const char *key, struct slice value)
-{
-	if (!value.n)
-		return;
-	json_put_key(out, key);
-	json_put_string(out, value);
-}
+/* --- the record ------------------------------------------------------------------------------- */
 
 static void put_place(struct buf *out, const struct item *item)
 {
-	put_text(out, "file_path", slice_str(item->path));
+	put_field(out, "file_path", slice_str(item->path));
+	if (item->kind != FROM_WARC)
+		return;
 	json_put_key(out, "warc_offset");
 	json_put_uint(out, item->offset);
 	if (!item->length)
@@ -68,7 +62,7 @@ static void put_optouts(struct buf *out, unsigned optouts)
 	struct buf names = { 0 };
 
 	optouts_print(optouts, &names);
-	put_text(out, "robots", buf_view(&names));
+	put_field(out, "robots", buf_view(&names));
 	buf_release(&names);
 }
 
@@ -78,22 +72,18 @@ static void emit_page(struct pages *p, const struct page *page, struct emitter *
 	const struct metadata *m = &page->about;
 
 	buf_clear(out, KEEP_BYTES);
-	buf_byte(out, '{');
-	put_text(out, "id", page->id);
-	json_put_key(out, "text");
-	json_put_string(out, page->text);
-	put_text(out, "source", slice_str(p->config->source));
-	put_text(out, "url", page->url.n ? page->url : m->canonical);
-	put_text(out, "date", page->date);
-	put_text(out, "title", m->title);
-	put_text(out, "author", m->author);
-	put_text(out, "published", m->published);
-	put_text(out, "site", m->site);
-	put_text(out, "license", m->license);
+	put_head(out, page->id, page->text, p->config);
+	put_field(out, "url", page->url.n ? page->url : m->canonical);
+	put_field(out, "date", page->date);
+	put_field(out, "title", m->title);
+	put_field(out, "author", m->author);
+	put_field(out, "published", m->published);
+	put_field(out, "site", m->site);
+	put_field(out, "license", m->license);
 	put_optouts(out, page->optouts | m->optouts);
-	put_text(out, "charset", slice_str(page->charset));
-	put_text(out, "mime", page->mime);
-	put_text(out, "truncated", page->truncated);
+	put_field(out, "charset", slice_str(page->charset));
+	put_field(out, "mime", page->mime);
+	put_field(out, "truncated", page->truncated);
 	if (page->replaced) {
 		json_put_key(out, "replaced");
 		json_put_uint(out, page->replaced);
@@ -126,7 +116,7 @@ static enum verdict settle(
 	return KEEP;
 }
 
-/* --- the text ------------------------------------------------------------------------------- */
+/* --- the text --------------------------------------------------------------------------------- */
 
 static void decode(struct pages *p, struct page *page, bool html)
 {
@@ -145,6 +135,7 @@ static enum verdict read_html(
 	const struct html_limits limits = {
 		.max_nodes = c->max_nodes,
 		.max_depth = c->max_depth,
+		.max_attrs = c->max_attrs,
 		.max_bytes = c->max_body,
 	};
 
@@ -165,7 +156,7 @@ static enum verdict read_html(
 	return settle(p, page, to, why);
 }
 
-/* --- WARC ----------------------------------------------------------------------------------- */
+/* --- WARC ------------------------------------------------------------------------------------- */
 
 static bool same_word(struct slice s, const char *word)
 {
@@ -290,7 +281,7 @@ enum verdict page_warc_item(struct pages *p, const struct item *item, struct emi
 	return read_resource(p, &page, block, h.content_type, to, why);
 }
 
-/* --- files ---------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 enum verdict page_file_item(struct pages *p, const struct item *item, struct emitter *to,
 	struct reason *why, struct err *e)

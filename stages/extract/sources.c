@@ -46,7 +46,7 @@ struct reader {
 	bool done;
 };
 
-/* --- what is it? ---------------------------------------------------------------------------- */
+/* --- what is it? ------------------------------------------------------------------------------ */
 
 static bool starts_with_tag(struct slice s, const char *tag)
 {
@@ -86,7 +86,7 @@ enum extract_from extract_sniff(struct slice head)
 	return FROM_TEXT;
 }
 
-/* --- WARC ----------------------------------------------------------------------------------- */
+/* --- WARC ------------------------------------------------------------------------------------- */
 
 static enum skip skip_of(enum warc_type type)
 {
@@ -136,7 +136,7 @@ static int next_warc(
 	return 1;
 }
 
-/* --- other formats -------------------------------------------------------------------------- */
+/* --- other formats ---------------------------------------------------------------------------- */
 
 static int next_wiki(
 	struct reader *r, struct buf *data, struct item *item, size_t max, struct err *e)
@@ -239,7 +239,7 @@ static int next_line(
 	return 1;
 }
 
-/* --- the source ------------------------------------------------------------------------------ */
+/* --- the source ------------------------------------------------------------------------------- */
 
 typedef int next_item(
 	struct reader *r, struct buf *data, struct item *item, size_t max, struct err *e);

@@ -1,6 +1,7 @@
 /* wiki.h - MediaWiki XML dumps (pages-articles and others of the kind) to records, one a page.
  *
- * The record: id (DBNAME-PAGEID), text, source, url, date (of the revision), title, mime, file_path.
+ * The record: id (DBNAME-PAGEID), text, source, url, date (of the revision), title, mime,
+ * file_path.
  * Dropped: pages outside namespace 0 ("namespace"), redirects ("redirect"), pages that are no
  * wikitext ("model"), those without text ("empty") and those below --min-text ("min_text"). */
 #ifndef CORPUS_WIKI_H

@@ -16,8 +16,8 @@
  * An opener without its closer loses its brackets, never the text behind it.
  *
  * Source of the rules: https://www.mediawiki.org/wiki/Help:Formatting, Help:Links, Help:Tables,
- * Help:Templates, Specs/wikitext, and includes/parser/{Preprocessor_Hash,Parser,BlockLevelPass}.php
- * of MediaWiki. */
+ * Help:Templates, Specs/wikitext, and
+ * includes/parser/{Preprocessor_Hash,Parser,BlockLevelPass}.php of MediaWiki. */
 #ifndef CORPUS_WIKITEXT_H
 #define CORPUS_WIKITEXT_H
 

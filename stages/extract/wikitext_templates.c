@@ -1,8 +1,8 @@
 /* The inline templates whose text a reader would miss, and what they show.
  *
- * A template's page is not at hand when another page is read, so this is a table of those that stand
- * in running text most often. Names and arguments are documented on the template's page of the
- * English Wikipedia, https://en.wikipedia.org/wiki/Template:NAME; other wikis share many of them. */
+ * A template's page is not at hand when another page is read, so this is a table of those that
+ * stand in running text most often. Names and arguments are documented on the template's page of
+ * the English Wikipedia, https://en.wikipedia.org/wiki/Template:NAME; other wikis share many. */
 #include "stages/extract/wikitext_parts.h"
 
 #include <ctype.h>

@@ -53,7 +53,7 @@ static void line_str(struct buf *out, const char *key, const char *v)
 	json_put_string(out, slice_str(v));
 }
 
-/* --- sources --------------------------------------------------------------------------------- */
+/* --- sources ---------------------------------------------------------------------------------- */
 
 /* The actual share is of what was written; by chance of the hash it differs from the planned. */
 static void put_source(
@@ -107,7 +107,7 @@ static void put_sources(struct buf *out, const struct manifest *m, const struct 
 	buf_str(out, "\n}");
 }
 
-/* --- shards ---------------------------------------------------------------------------------- */
+/* --- shards ----------------------------------------------------------------------------------- */
 
 static void put_shard(struct buf *out, const struct manifest *m, const struct shard *s,
 	const struct mix_source *const *order)

@@ -23,6 +23,9 @@ const char *const mix_layout_names[] = { "mixed", "source", NULL };
 /* More files than this are a slip of the pen. */
 enum { MAX_SHARDS = 1000000 };
 
+/* A share that differs from the planned one by more than a hundredth of the whole is told. */
+static const double told_difference = 0.01;
+
 struct mix {
 	const struct mix_config *cfg;
 	struct run *run;
@@ -36,7 +39,7 @@ struct mix {
 	struct output *rejects;
 };
 
-/* --- what is asked --------------------------------------------------------------------------- */
+/* --- what is asked ---------------------------------------------------------------------------- */
 
 static int leave_out(struct mix *m, struct err *e)
 {
@@ -98,7 +101,7 @@ static int make_rereadable(struct mix *m, struct err *e)
 	return 0;
 }
 
-/* --- the plan -------------------------------------------------------------------------------- */
+/* --- the plan --------------------------------------------------------------------------------- */
 
 static int plan(struct mix *m, struct err *e)
 {
@@ -122,7 +125,7 @@ static int plan(struct mix *m, struct err *e)
 	return result;
 }
 
-/* --- writing --------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static size_t shard_count(const struct mix *m, uint64_t bytes)
 {
@@ -206,6 +209,25 @@ static int write_manifest(struct mix *m, struct err *e)
 	return result;
 }
 
+/* In a small corpus the choice by hash is far from what was planned: better said than found out. */
+static void note_chance(const struct mix *m)
+{
+	struct tally all = { 0 };
+
+	for (size_t i = 0; i < m->sources.n; i++)
+		tally_add(&all, &m->sources.at[i].out);
+	for (size_t i = 0; i < m->sources.n; i++) {
+		const struct mix_source *s = &m->sources.at[i];
+		double got = tally_size(&s->out, m->unit) / fmax(tally_size(&all, m->unit), 1);
+
+		if (fabs(got - s->share) > told_difference)
+			buf_printf(m->run->notes,
+				"%s: %.2f %% of the mix, planned %.2f %%: the chance of the choice "
+				"among %" PRIu64 " documents\n",
+				s->name, 100 * got, 100 * s->share, s->in.digest.records);
+	}
+}
+
 static int finish(struct mix *m, struct err *e)
 {
 	size_t removed;
@@ -220,6 +242,7 @@ static int finish(struct mix *m, struct err *e)
 	if (check(m, e) < 0 ||
 		folder_close(m->run->common->output, &m->shards, &m->sources, &removed, e) < 0)
 		return -1;
+	note_chance(m);
 	if (removed)
 		buf_printf(m->run->notes, "%zu shards of a run before removed\n", removed);
 	return write_manifest(m, e);

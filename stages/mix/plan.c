@@ -62,8 +62,8 @@ static int plan_weights(struct plan *p, const struct recipe *r, const double *si
 		p->epochs[i] = p->share[i] * p->total / sizes[i];
 		if (p->epochs[i] > s->max_epochs && !near(p->epochs[i], s->max_epochs))
 			return err_set(e, ERR_USAGE,
-				"a total of %.10g would repeat %s %.4g times, over its max_epochs of "
-				"%.4g; the largest total is %.10g",
+				"a total of %.10g would repeat %s %.4g times, over its "
+				"max_epochs of %.4g; the largest total is %.10g",
 				p->total, s->name, p->epochs[i], s->max_epochs, floor(largest));
 		/* Where the limit is met, it is met exactly: no document by a rounding error. */
 		if (near(p->epochs[i], s->max_epochs))

@@ -85,7 +85,7 @@ static int read_source(
 	*s = (struct recipe_source){ .name = n->key, .max_epochs = 1 };
 	if (!*s->name || *s->name == '.' || s->name[strspn(s->name, allowed)])
 		return yaml_error(y, n, e,
-			"the source's name \"%s\" is not of letters, digits, \".\", \"_\" and \"-\"",
+			"the source's name \"%s\" is not of letters, digits and any of . _ -",
 			s->name);
 	if (n->kind != YAML_MAP)
 		return yaml_error(y, n, e, "%s: weight or epochs was expected", s->name);

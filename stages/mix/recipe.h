@@ -2,7 +2,7 @@
  *
  *	name: gpt3                 # stands in the manifest; the file's name when absent
  *	seed: 3                    # of every choice by hash; 0 when absent
- *	unit: tokens               # tokens, bytes or documents: what weights and total are counted in
+ *	unit: tokens               # tokens, bytes or documents: the measure of weights and total
  *	total: 300e9               # the largest that max_epochs allow when absent
  *	sources:
  *	  wikipedia:

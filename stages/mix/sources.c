@@ -33,7 +33,7 @@ struct slice source_document_id(struct record *r)
 	return id.n ? id : r->line;
 }
 
-/* --- operands -------------------------------------------------------------------------------- */
+/* --- operands --------------------------------------------------------------------------------- */
 
 /* Files of one source while operands are read, which may name sources in any order. */
 struct file_list {
@@ -171,7 +171,7 @@ void sources_release(struct sources *s)
 	*s = (struct sources){ 0 };
 }
 
-/* --- counting -------------------------------------------------------------------------------- */
+/* --- counting --------------------------------------------------------------------------------- */
 
 /* A worker's own counts; worker_free, which runs alone, adds them to the source's. */
 struct counter {
@@ -243,7 +243,7 @@ int sources_count(struct sources *s, struct run *run, struct err *e)
 	return result;
 }
 
-/* --- the unit -------------------------------------------------------------------------------- */
+/* --- the unit --------------------------------------------------------------------------------- */
 
 /* Sources in which no document has a token_count, of those that hold documents. */
 static const struct mix_source *uncounted(const struct sources *s)
@@ -283,8 +283,8 @@ int sources_unit(const struct sources *s, int asked, bool total, enum mix_unit *
 	if (without) {
 		*out = UNIT_BYTES;
 		buf_printf(notes,
-			"no document of %s has a token_count: the mix is measured in bytes of text, "
-			"not in tokens\n",
+			"no document of %s has a token_count: the mix is measured in bytes of "
+			"text, not in tokens\n",
 			without->name);
 	} else {
 		note_missing(s, notes);

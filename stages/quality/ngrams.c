@@ -12,11 +12,16 @@ struct ngrams {
 	size_t n_words; /* of the text joined */
 	size_t cap; /* words that the arrays below have room for */
 	uint32_t *candidate; /* positions in ascending order */
-	uint32_t *count; /* of the n-gram that was first seen at this position */
-	uint32_t *first; /* position at which the n-gram of this position was first seen */
-	uint32_t *first_before; /* the same for n - 1 */
-	uint32_t *at; /* offset of each word in joined; one more for the end */
-	uint32_t *chars_at; /* code points before each word */
+	uint32_t *first_before; /* first of n - 1 */
+	/* ngrams_top and ngrams_duplicated use the same memory one after the other. */
+	union {
+		uint32_t *count; /* of the n-gram that was first seen at this position */
+		uint32_t *at; /* offset of each word in joined; one more for the end */
+	};
+	union {
+		uint32_t *first; /* position at which this n-gram was first seen */
+		uint32_t *chars_at; /* code points before each word */
+	};
 	uint32_t *hash; /* of what begins at each position */
 	uint64_t *sketch; /* two bits a bucket: met once, met again */
 	size_t cap_sketch;
@@ -38,8 +43,6 @@ static void release_arrays(struct ngrams *g)
 	free(g->count);
 	free(g->first);
 	free(g->first_before);
-	free(g->at);
-	free(g->chars_at);
 	free(g->hash);
 	g->cap = 0;
 }
@@ -52,13 +55,11 @@ static void make_room(struct ngrams *g, size_t n)
 	if (n <= g->cap && (g->cap <= KEEP || n > KEEP))
 		return;
 	release_arrays(g);
-	g->cap = n + n / 4;
+	g->cap = n + MIN(n / 4, KEEP);
 	g->candidate = mem_alloc((g->cap + 1) * sizeof(g->candidate[0]));
 	g->count = mem_alloc((g->cap + 1) * sizeof(g->count[0]));
 	g->first = mem_alloc((g->cap + 1) * sizeof(g->first[0]));
 	g->first_before = mem_alloc((g->cap + 1) * sizeof(g->first_before[0]));
-	g->at = mem_alloc((g->cap + 1) * sizeof(g->at[0]));
-	g->chars_at = mem_alloc((g->cap + 1) * sizeof(g->chars_at[0]));
 	g->hash = mem_alloc((g->cap + 1) * sizeof(g->hash[0]));
 }
 

@@ -22,6 +22,9 @@ enum { KNOWN_WORDS = 1 << 17, KNOWN_BYTES = 1 << 21 };
 /* Memory for more words than this goes with the text that needed it. */
 enum { KEEP_ELEMENTS = 1 << 19 };
 
+/* A run of more bytes is cut and forgotten. */
+enum { LONG_RUN = 1024 };
+
 /* In lengths of pieces: what is between words. */
 #define GAP (1u << 31)
 
@@ -207,37 +210,52 @@ static void add_piece(struct words *w, uint32_t number)
 	w->pieces[w->n_pieces++] = number;
 }
 
-/* Cuts a run that was not met before and remembers its pieces. */
-static void cut_run(struct words *w, uint32_t number, struct slice run)
+static void add_token(struct words *w, uint32_t token)
 {
-	size_t first = w->n_pieces, at = 0;
-	struct word *word;
+	if (w->n_token == w->cap_token)
+		mem_grow(&w->token, w->n_token, &w->cap_token, sizeof(w->token[0]));
+	w->token[w->n_token++] = token;
+}
 
+/* Lengths of the run's pieces to w->cut. */
+static void cut(struct words *w, struct slice run)
+{
 	w->cut.n = 0;
 	if (w->splitter->cut)
 		w->splitter->cut(w, run);
 	else
 		lengths_push(&w->cut, (uint32_t)run.n);
+}
+
+/* The numbers of the pieces of the run that was cut, handed to add one by one. */
+static void each_piece(
+	struct words *w, struct slice run, void (*add)(struct words *w, uint32_t number))
+{
+	size_t at = 0;
+
 	for (size_t i = 0; i < w->cut.n; i++) {
 		size_t n = w->cut.at[i] & ~GAP;
 
 		if (!(w->cut.at[i] & GAP))
-			add_piece(w, number_of(w, (struct slice){ run.p + at, n }));
+			add(w, number_of(w, (struct slice){ run.p + at, n }));
 		at += n;
 	}
+}
+
+/* Cuts a run that was not met before and remembers its pieces. */
+static void cut_run(struct words *w, uint32_t number, struct slice run)
+{
+	size_t first = w->n_pieces;
+	struct word *word;
+
+	cut(w, run);
+	each_piece(w, run, add_piece);
 	word = &w->table[number];
 	word->is_cut = true;
 	word->n_pieces = (uint32_t)(w->n_pieces - first);
 	word->pieces = (uint32_t)first;
 	if (word->n_pieces == 1)
 		word->pieces = w->pieces[--w->n_pieces];
-}
-
-static void add_token(struct words *w, uint32_t token)
-{
-	if (w->n_token == w->cap_token)
-		mem_grow(&w->token, w->n_token, &w->cap_token, sizeof(w->token[0]));
-	w->token[w->n_token++] = token;
 }
 
 /* A run between spaces, and the white space behind it. */
@@ -247,24 +265,33 @@ struct run {
 	bool blank, space; /* one blank; other white space, behind that blank or alone */
 };
 
-/* The words of one run: itself in most cases, which needs no look at a list of pieces. One blank
- * behind it is remembered with its last word; other white space is a word of its own, which takes
- * part in putting special cases back. */
-static void add_run(struct words *w, const struct run *run)
+/* The words of a run: itself in most cases, which needs no look at a list of pieces. */
+static void add_words(struct words *w, const struct run *run)
 {
-	uint32_t number = TOKEN_SPACE;
+	uint32_t number = number_by_hash(w, run->text, run->hash);
 	const struct word *word;
 
-	if (run->text.n)
-		number = number_by_hash(w, run->text, run->hash);
-	if (run->text.n && !w->table[number].is_cut)
+	if (!w->table[number].is_cut)
 		cut_run(w, number, run->text);
 	word = &w->table[number];
-	if (word->n_pieces == 1)
+	if (word->n_pieces == 1) {
 		add_token(w, word->pieces);
-	else
-		for (size_t i = 0; i < word->n_pieces; i++)
-			add_token(w, w->pieces[word->pieces + i]);
+		return;
+	}
+	for (size_t i = 0; i < word->n_pieces; i++)
+		add_token(w, w->pieces[word->pieces + i]);
+}
+
+/* One run. One blank behind it is remembered with its last word; other white space is a word of its
+ * own, which takes part in putting special cases back. A long run is not met again. */
+static void add_run(struct words *w, const struct run *run)
+{
+	if (run->text.n > LONG_RUN) {
+		cut(w, run->text);
+		each_piece(w, run->text, add_token);
+	} else if (run->text.n) {
+		add_words(w, run);
+	}
 	if (run->blank && w->n_token)
 		w->token[w->n_token - 1] |= TOKEN_BLANK;
 	if (run->space)
@@ -365,6 +392,8 @@ static void forget(struct words *w)
 {
 	trim(&w->token, &w->cap_token, sizeof(w->token[0]));
 	trim(&w->word, &w->cap_word, sizeof(w->word[0]));
+	trim(&w->cut.at, &w->cut.cap, sizeof(w->cut.at[0]));
+	trim(&w->scratch.at, &w->scratch.cap, sizeof(w->scratch.at[0]));
 	if (w->n_table < KNOWN_WORDS && w->text.n < KNOWN_BYTES && w->n_pieces < KNOWN_WORDS)
 		return;
 	start_anew(w);
@@ -378,7 +407,7 @@ static void finish_words(struct words *w)
 
 	if (w->cap_word < w->n_token + more) {
 		free(w->word);
-		w->cap_word = w->n_token + more + w->n_token / 4;
+		w->cap_word = w->n_token + more + MIN(w->n_token / 4, KEEP_ELEMENTS);
 		w->word = mem_alloc(w->cap_word * sizeof(w->word[0]));
 	}
 	if (w->put_back) {

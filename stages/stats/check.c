@@ -56,8 +56,8 @@ static bool sum_records(const struct part *parts, size_t n, uint64_t *sum)
 	return any;
 }
 
-/* The outputs hold what was kept, each a part of it (shards), or each all of it in a form of its own
- * (token ids and the map of them). */
+/* The outputs hold what was kept, each a part of it (shards), or each all of it in a form of its
+ * own (token ids and the map of them). */
 static bool outputs_hold(const struct task *t, uint64_t *sum)
 {
 	bool each = true;
@@ -92,7 +92,8 @@ static void check_task(const struct task *t, struct findings *f)
 			t->from, sum, t->kept);
 }
 
-/* The manifest of a mix says of each shard what its task does, and its sources add up to the whole. */
+/* The manifest of a mix says of each shard what its task does, and its sources add up to the
+ * whole. */
 static void check_manifest(const struct task *t, struct findings *f)
 {
 	uint64_t in = 0, out = 0;

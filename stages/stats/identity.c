@@ -84,7 +84,8 @@ static int identity_of_bytes(int fd, const char *path, char out[33], struct err 
 	return rc;
 }
 
-/* The content digest, which output.c puts last in the stamp; empty when the stamp ends otherwise. */
+/* The content digest, which output.c puts last in the stamp; empty when the stamp ends
+ * otherwise. */
 static struct slice stamped_digest(struct slice stamp)
 {
 	const struct slice key = SLICE("\"digest\":\""), end = SLICE("\"}");
@@ -95,9 +96,9 @@ static struct slice stamped_digest(struct slice stamp)
 	return slice_head(slice_skip(tail, key.n), 32);
 }
 
-/* True when the file is one stream of ours, whole from the first byte to the last. The digest does
- * not depend on the order of lines, so the frames' sizes and sums, which do, are hashed too: what is
- * made of a file may depend on its order, and frames are passed on as they are. */
+/* True when the file is one stream of ours, whole from the first byte to the last. The digest
+ * does not depend on the order of lines, so the frames' sizes and sums, which do, are hashed
+ * too: what is made of a file may depend on its order, and frames are passed on as they are. */
 static bool identity_of_stream(int fd, char out[33])
 {
 	struct frame_index index = { 0 };

@@ -59,9 +59,9 @@ struct build {
 	size_t n_roots, cap_roots;
 };
 
-/* Adds what path holds: --stats of a task, or a manifest. A manifest of a mix or of a token shard is
- * no task: it is laid aside for the task that wrote the shards, which build_join finds after the
- * last file. One whose task is not there is ERR_DATA. */
+/* Adds what path holds: --stats of a task, or a manifest. A manifest of a mix or of a token
+ * shard is no task: it is laid aside for the task that wrote the shards, which build_join finds
+ * after the last file. One whose task is not there is ERR_DATA. */
 int build_add(struct build *b, const char *path, struct err *e) MUST_CHECK;
 int build_join(struct build *b, struct err *e) MUST_CHECK;
 

@@ -31,10 +31,13 @@ static enum verdict count_record(
 	struct count_worker *self = worker;
 	enum special_use special = (enum special_use)self->config->use.special;
 
+	struct slice text;
+
 	(void)to;
 	(void)why;
 	self->ids.n = 0;
-	if (encode_text(self->encoder, record_text(r), special, &self->ids, e) < 0)
+	tokenize_text(r, &text, self->config->use.seen);
+	if (encode_text(self->encoder, text, special, &self->ids, e) < 0)
 		return FAIL;
 	record_set_uint(r, "token_count", self->ids.n);
 	return KEEP;
@@ -54,6 +57,13 @@ static void count_describe(const void *config, struct buf *json)
 	tokenize_vocab_describe(&((const struct count_config *)config)->use, json);
 }
 
+static int count_finish(void *config, struct buf *notes, struct err *e)
+{
+	(void)e;
+	tokenize_seen_note(((struct count_config *)config)->use.seen, notes);
+	return 0;
+}
+
 static void count_release(void *config)
 {
 	tokenize_vocab_release(&((struct count_config *)config)->use);
@@ -67,5 +77,6 @@ const struct stage tokenize_count_stage = {
 	.record = count_record,
 	.worker_free = count_worker_free,
 	.describe = count_describe,
+	.finish = count_finish,
 	.release = count_release,
 };

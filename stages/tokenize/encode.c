@@ -114,7 +114,7 @@ static int encode_text_of(
 	struct slice text;
 
 	self->ids.n = 0;
-	if (record_str(r, "text", &text) != RECORD_FOUND) {
+	if (!tokenize_text(r, &text, self->config->use.seen)) {
 		drop_named(why, "no_text", record_id(r));
 		return 1;
 	}
@@ -261,10 +261,10 @@ static int drive_shard(
 		.notes = run->notes,
 	};
 
-	if (driver_run(&d, e) < 0)
-		return -1;
-	if (atomic_load(&c->stop)) {
-		*e = c->failed;
+	if (driver_run(&d, e) < 0 || atomic_load(&c->stop)) {
+		/* Which record a worker stopped at says nothing of a failed write. */
+		if (atomic_load(&c->stop))
+			*e = c->failed;
 		return -1;
 	}
 	return stats_check(run->stats, e);
@@ -342,7 +342,10 @@ static int encode_run(struct run *run, void *config, struct err *e)
 
 	if (run->common->annotate_only)
 		return err_set(e, ERR_USAGE, "--annotate-only is for corpus-tokenize count");
-	return c->to == ENCODE_JSONL ? run_jsonl(run, c, e) : run_shard(run, c, e);
+	if ((c->to == ENCODE_JSONL ? run_jsonl(run, c, e) : run_shard(run, c, e)) < 0)
+		return -1;
+	tokenize_seen_note(c->use.seen, run->notes);
+	return 0;
 }
 
 const struct stage tokenize_encode_stage = {

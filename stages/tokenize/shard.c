@@ -195,10 +195,12 @@ static void put_manifest(struct buf *out, const struct shard *s, const struct sh
 
 static int close_ids(struct shard *s, struct err *e)
 {
+	XXH128_hash_t hash = XXH3_128bits_digest(s->hash);
 	struct stats_file *file = stats_add_output(s->run->stats, publish_name(s->ids));
 	struct publish *ids = s->ids;
 
-	file->digest = (struct digest){ .records = s->n_documents };
+	file->digest =
+		(struct digest){ .lo = hash.low64, .hi = hash.high64, .records = s->n_documents };
 	file->file_bytes = s->n_ids * s->id_bytes;
 	s->ids = NULL;
 	return publish_commit(ids, e);

@@ -15,6 +15,17 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+/* Whether there were texts at all: a wrong field must not look like success. */
+struct tokenize_seen {
+	atomic_bool text, no_text;
+};
+
+/* True when the record has a string text, which is set in *text. */
+bool tokenize_text(struct record *r, struct slice *text, struct tokenize_seen *seen);
+
+/* A sentence when all records were without text. */
+void tokenize_seen_note(const struct tokenize_seen *seen, struct buf *notes);
+
 /* Which vocabulary, for the verbs that use one. */
 struct tokenize_vocab {
 	const char *path; /* --vocab */
@@ -24,6 +35,7 @@ struct tokenize_vocab {
 
 	struct vocab vocab;
 	struct pretok *pretok;
+	struct tokenize_seen *seen; /* owned; the workers write to it */
 };
 
 extern const char *const tokenize_patterns[]; /* choices of --pattern */
@@ -84,6 +96,7 @@ struct train_run_config {
 	struct opt_list specials;
 
 	struct pretok *pretok;
+	struct tokenize_seen seen;
 	struct train_counts counts; /* of the workers that are done */
 	uint64_t memory; /* bytes: the limit */
 	atomic_uint_fast64_t used; /* by all workers */

@@ -87,11 +87,12 @@ static enum verdict train_record(
 	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
 {
 	struct train_worker *self = worker;
-	struct slice text = record_text(r);
+	struct slice text;
 	int result;
 
 	(void)to;
 	(void)why;
+	tokenize_text(r, &text, &self->config->seen);
 	result = self->config->lines ? count_lines(self, text, e) : count_text(self, text, e);
 	return result < 0 || check_memory(self, e) < 0 ? FAIL : KEEP;
 }
@@ -282,6 +283,7 @@ static int train_run(struct run *run, void *config, struct err *e)
 	c->memory = run->common->memory;
 	if (count_pieces(run, c, e) < 0)
 		return -1;
+	tokenize_seen_note(&c->seen, run->notes);
 	if (c->counts.n == 0)
 		return err_set(e, ERR_DATA, "there is no text to train on");
 	result = train_vocab(&v, &c->counts, &how, e);

@@ -1,4 +1,5 @@
-/* Inputs of every format and damage: any bytes are read to an end or to an error, and salvage ends. */
+/* Inputs of every format and damage: any bytes are read to an end or to an error, and salvage
+ * ends. */
 #include "lib/stream/batches.h"
 #include "lib/stream/frame.h"
 
@@ -18,11 +19,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	for (int i = 0; i < 4; i++) {
-		struct batches_options o = { .max_record = 1000, .salvage = i & 1, .serial = i & 2 };
+		struct batches_options o = { .max_record = 1000 };
 		struct batch batch = { 0 };
 		struct batches *b;
 		struct err e = { 0 };
 
+		o.salvage = i & 1;
+		o.serial = i & 2;
 		o.end = n % 3 == 0 ? 5 : 0;
 		if (batches_open(&b, path, &o, &e) < 0)
 			continue;

@@ -105,7 +105,8 @@ Test(book_strip, other_texts_are_left_alone)
 	}
 }
 
-/* An anthology names the end of its parts; only what stands near the end of the file is a footer. */
+/* An anthology names the end of its parts; only what stands near the end of the file is a footer.
+ */
 Test(book_strip, an_end_in_the_middle_is_no_footer)
 {
 	size_t n = 200 * 1024;

@@ -30,7 +30,7 @@ static void remove_folder(void)
 
 TestSuite(driver, .init = make_folder, .fini = remove_folder);
 
-/* --- a stage that does everything by the record's number --------------------------------------------------- */
+/* --- a stage that does everything by the record's number -------------------------------------- */
 
 struct test_config {
 	uint64_t decided; /* calls of decide so far */
@@ -82,7 +82,7 @@ static const struct stage decide_stage = {
 	.name = "decide", .record = keep_record, .decide = test_decide
 };
 
-/* --- running ---------------------------------------------------------------------------------------------------- */
+/* --- running ---------------------------------------------------------------------------------- */
 
 struct outcome {
 	struct stats stats;
@@ -186,7 +186,7 @@ static uint64_t count_of(struct slice text, const char *part)
 	return n;
 }
 
-/* --- the tests ---------------------------------------------------------------------------------------------------- */
+/* --- the tests -------------------------------------------------------------------------------- */
 
 Test(driver, accounts_for_every_verdict)
 {

@@ -141,7 +141,7 @@ Test(extsort, a_full_disk_is_an_error_with_a_sentence)
 	extsort_free(s);
 }
 
-/* --- runs ------------------------------------------------------------------------------------ */
+/* --- runs ------------------------------------------------------------------------------------- */
 
 static const struct runfile_kind kind = {
 	.shape = { 24, 16, KEY_BYTES }, .sorted = true, .parameters = 7

@@ -131,10 +131,10 @@ Test(html, stops_at_each_limit_and_names_it)
 		struct html_limits limits;
 		const char *piece, *want;
 	} cases[] = {
-		{ { 1000, 1000000, GIB }, "<p>a", "max_nodes" },
-		{ { 1000000, 100, GIB }, "<div>", "max_depth" },
-		{ { 1000000, 1000000, 1000 }, "some text ", "max_body" },
-		{ { 1000000, 1000000, 1000 }, "<p class=word>", "max_body" },
+		{ { 1000, 1000000, 0, GIB }, "<p>a", "max_nodes" },
+		{ { 1000000, 100, 0, GIB }, "<div>", "max_depth" },
+		{ { 1000000, 1000000, 0, 1000 }, "some text ", "max_body" },
+		{ { 1000000, 1000000, 0, 1000 }, "<p class=word>", "max_body" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -149,6 +149,40 @@ Test(html, stops_at_each_limit_and_names_it)
 		cr_expect(t.n_nodes <= cases[i].limits.max_nodes);
 		cr_expect(t.bytes.n <= cases[i].limits.max_bytes);
 		buf_release(&page);
+		html_release(&t);
+	}
+}
+
+Test(html, counts_attributes_before_the_parser_does)
+{
+	static const struct {
+		const char *page;
+		bool stopped;
+	} cases[] = {
+		{ "<p a b c>", false },
+		{ "<p a b c d>", true },
+		{ "<p a=1 b=2 c=3>", false },
+		{ "<p a = '1 2 3 4' b=\"> x y z\" c=x/y=z>", false },
+		{ "<p a='1'b='2'c='3'd='4'>", true },
+		{ "<p/a/b/c/d>", true },
+		{ "<!-- <p a b c d> --><p>1 2 3 4 5", false },
+		{ "<script>if (a <b && c d e f g) x();</script>", false },
+		{ "a < b c d e f g", false },
+		{ "<p a b c d", true },
+		{ "<", false },
+		{ "<!-- <p", false },
+	};
+	struct html_limits limits = {
+		.max_nodes = 99, .max_depth = 9, .max_attrs = 3, .max_bytes = 999
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct html_tree t = { 0 };
+
+		html_parse(&t, slice_str(cases[i].page), &limits);
+		cr_expect((t.limit != NULL) == cases[i].stopped, "%s", cases[i].page);
+		if (t.limit)
+			cr_expect_str_eq(t.limit, "max_attrs");
 		html_release(&t);
 	}
 }
@@ -170,7 +204,7 @@ Test(html, forgets_the_page_before)
 	html_release(&t);
 }
 
-/* --- text ----------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 Test(html, text_breaks_where_a_browser_does)
 {

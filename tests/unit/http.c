@@ -61,7 +61,7 @@ Test(http, finds_fields_whatever_their_case)
 	cr_expect(slice_eq(http_media_type(SLICE("text/html ;x")), SLICE("text/html")));
 }
 
-/* --- codings ------------------------------------------------------------------------------- */
+/* --- codings ---------------------------------------------------------------------------------- */
 
 static void deflate_to(struct buf *out, struct slice s, int window)
 {

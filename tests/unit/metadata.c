@@ -1,4 +1,5 @@
-/* What pages say about themselves: titles, authors, dates, opt-outs; and what names say of parts. */
+/* What pages say about themselves: titles, authors, dates, opt-outs; and what names say of
+ * parts. */
 #include "stages/extract/metadata.h"
 
 #include "stages/extract/cues.h"

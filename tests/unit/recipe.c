@@ -112,7 +112,7 @@ Test(recipe, numbers_have_decimal_suffixes)
 	}
 }
 
-/* --- plans ----------------------------------------------------------------------------------- */
+/* --- plans ------------------------------------------------------------------------------------ */
 
 static void expect_plan(const struct recipe *r, const double *sizes, double total,
 	double want_total, const double *want, const char *want_note)
@@ -158,8 +158,8 @@ Test(plan, gpt3_by_weights)
 	cr_assert_eq(recipe_load(&r, "configs/gpt3.yaml", &e), 0, "%s", e.text);
 	expect_plan(&r, facts(&r), 300e9, 300e9, want,
 		"configs/gpt3.yaml: the weights sum to 101, not 1 or 100; normalised to "
-		"commoncrawl 59.41 %, webtext2 21.78 %, books1 7.92 %, books2 7.92 %, wikipedia 2.97 "
-		"%\n");
+		"commoncrawl 59.41 %, webtext2 21.78 %, books1 7.92 %, books2 7.92 %, "
+		"wikipedia 2.97 %\n");
 	recipe_release(&r);
 }
 

@@ -46,7 +46,7 @@ static void remove_folder(void)
 
 TestSuite(stream, .init = make_folder, .fini = remove_folder);
 
-/* --- help ------------------------------------------------------------------------------------------------- */
+/* --- help ------------------------------------------------------------------------------------- */
 
 /* Records of varied lengths, the same for the same seed. */
 static struct buf some_lines(size_t bytes, uint64_t seed)
@@ -148,7 +148,7 @@ static void expect_failure(const char *path, const char *part)
 	buf_release(&got);
 }
 
-/* --- round trips ------------------------------------------------------------------------------------------- */
+/* --- round trips ------------------------------------------------------------------------------ */
 
 Test(stream, gives_back_the_lines_at_every_level)
 {
@@ -255,7 +255,7 @@ Test(stream, several_files_one_after_another_are_one_input)
 	buf_release(&file);
 }
 
-/* --- damage ------------------------------------------------------------------------------------------------- */
+/* --- damage ----------------------------------------------------------------------------------- */
 
 /* A small stream as a pipe has it. */
 static struct buf pipe_stream(struct slice lines)
@@ -348,7 +348,7 @@ Test(stream, a_frame_lost_between_others_is_noticed_by_the_table)
 	buf_release(&less);
 }
 
-/* --- foreign inputs ------------------------------------------------------------------------------------------- */
+/* --- foreign inputs --------------------------------------------------------------------------- */
 
 static struct buf gzipped(struct slice s)
 {
@@ -511,7 +511,7 @@ Test(stream, a_directory_and_a_missing_file_are_named)
 	cr_expect_str_eq(e.text, "/no/such: No such file or directory");
 }
 
-/* --- batches --------------------------------------------------------------------------------------------------- */
+/* --- batches ---------------------------------------------------------------------------------- */
 
 struct writer {
 	int fd;
@@ -673,7 +673,7 @@ Test(stream, ranges_are_exact_with_and_without_a_seek_table)
 	buf_release(&lines);
 }
 
-/* --- records ----------------------------------------------------------------------------------------------------- */
+/* --- records ---------------------------------------------------------------------------------- */
 
 Test(stream, records_come_in_order_with_their_places)
 {
@@ -700,7 +700,7 @@ Test(stream, records_come_in_order_with_their_places)
 	buf_release(&lines);
 }
 
-/* --- publishing ---------------------------------------------------------------------------------------------------- */
+/* --- publishing ------------------------------------------------------------------------------- */
 
 static int count_files(void)
 {

@@ -1,5 +1,6 @@
-/* Inputs follow the examples of mediawiki.org's Help:Formatting, Help:Links, Help:Lists, Help:Tables,
- * Help:Templates and of the parser's own tests; what is expected is what a reader of the page sees. */
+/* Inputs follow the examples of mediawiki.org's Help:Formatting, Help:Links, Help:Lists,
+ * Help:Tables, Help:Templates and of the parser's own tests; what is expected is what a reader of
+ * the page sees. */
 #include "stages/extract/wikitext.h"
 
 #include <criterion/criterion.h>

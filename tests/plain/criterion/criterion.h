@@ -1,8 +1,8 @@
 /* criterion.h - the part of Criterion that the tests of threads use, in one process.
  *
- * Criterion runs each test in a process whose memory it maps at fixed addresses, where ThreadSanitizer
- * keeps its own. `make tsan` therefore compiles those tests against this header instead. Messages of
- * assertions are left out; the place is printed. */
+ * Criterion runs each test in a process whose memory it maps at fixed addresses, where
+ * ThreadSanitizer keeps its own. `make tsan` therefore compiles those tests against this header
+ * instead. Messages of assertions are left out; the place is printed. */
 #ifndef CORPUS_PLAIN_CRITERION_H
 #define CORPUS_PLAIN_CRITERION_H
 
