@@ -7,7 +7,7 @@
 #include "lib/core/err.h"
 
 struct manifest;
-struct json_t; /* jansson's; its header and ours (json.h) share names, so task.c alone includes it */
+struct json_t; /* jansson's, which task.c alone includes */
 
 /* One input or output. */
 struct part {
