@@ -26,6 +26,8 @@
 
 enum { SMALL = 256 }; /* bytes: neither of the two files is as long */
 
+#define NS_PER_S INT64_C(1000000000)
+
 struct key_job {
 	struct job job; /* first: a pointer to it is one to the whole */
 	const struct key_config *cfg;
@@ -125,17 +127,34 @@ static bool key_is_current(const char *key, const char *seen, const struct look 
 	return strncmp(stands, identity, 32) == 0 && strcmp(stands + 32, "\n") == 0;
 }
 
-/* Rewrites the key if the identity differs from what it holds, then the look in any case. */
-static int key_write(const char *key, const char *seen, const struct look *look,
-	const char *identity, struct err *e)
+/* Gives the key the time at which its file came to be there, which cannot be set back. */
+static int set_time(const char *key, const struct look *look, struct err *e)
+{
+	const struct timespec time = { look->ctime_ns / NS_PER_S, look->ctime_ns % NS_PER_S };
+	const struct timespec times[] = { time, time };
+
+	if (utimensat(AT_FDCWD, key, times, 0) < 0)
+		return err_set(e, ERR_IO, "%s: %s", key, strerror(errno));
+	return 0;
+}
+
+/* Rewrites the key if the identity differs from what it holds, then the look in any case. A key's
+ * time is now: the content may have come by another way than a write, such as a symbolic link that
+ * leads elsewhere. What a task made came by a write, and other tasks may have read it since without
+ * make (that of "make tasks"), so its key has the time of that write. */
+static int key_write(const struct key_config *cfg, const char *key, const char *seen,
+	const struct look *look, const char *identity, struct err *e)
 {
 	char stands[SMALL], text[SMALL];
 
 	read_small(key, stands);
 	snprintf(text, sizeof(text), "%s\n", identity);
-	if (strcmp(stands, text) != 0 &&
-		(make_folders(key, e) < 0 || write_small(key, text, e) < 0))
-		return -1;
+	if (strcmp(stands, text) != 0) {
+		if (make_folders(key, e) < 0 || write_small(key, text, e) < 0)
+			return -1;
+		if (cfg->made && set_time(key, look, e) < 0)
+			return -1;
+	}
 	return write_look(seen, look, identity, e);
 }
 
@@ -159,7 +178,7 @@ static int key_refresh_open(const struct key_config *cfg, const char *path, int 
 		identity_of_look(&look, identity);
 	else if (identity_of(fd, path, identity, e) < 0)
 		return -1;
-	return key_write(key, seen, &look, identity, e);
+	return key_write(cfg, key, seen, &look, identity, e);
 }
 
 static int key_refresh(const struct key_config *cfg, const char *path, struct err *e)

@@ -88,12 +88,7 @@ same_prints() {
 
 # Whatever stands under a final name in $1 is what stands there in $2 ("make" writes the ledgers).
 nothing_half_written() {
-	local odd
-	odd=$(comm -23 <(prints "$1" | sort) <(prints "$2" | sort))
-	[ -z "$odd" ] || {
-		echo "$odd" | sed 's/^/        /'
-		return 1
-	}
+	! comm -23 <(prints "$1" | sort) <(prints "$2" | sort) | sed 's/^/        /' | grep .
 }
 
 # A number from 0 to $1 - 1, the same ones each time.
@@ -116,6 +111,7 @@ fresh() {
 rm -rf "$work"
 mkdir -p "$work/in" "$work/bin"
 cp -r "$root/configs" "$work/configs"
+mkdir "$work/share" && ln -s ../configs "$work/share/corpusmill"
 cp "$bin"/corpus-* "$work/bin/"
 for s in commoncrawl webtext2 books1 books2 wikipedia; do mkdir "$work/in/$s"; done
 if [ "$quick" ]; then
@@ -214,6 +210,23 @@ rm -r "$work/one/build/log/mix"
 build one
 check "lost stats: the task runs again, so that the ledger is whole" ran_only mix=1
 
+# ---- by another engine ---------------------------------------------------------------------------
+
+fresh four
+build four tasks
+(cd "$work/four" && sh -e) <"$work/make.log" >/dev/null 2>&1
+build four
+check "the commands of make tasks, one after another, do the whole work" ran_only
+check "  and give the same bytes" same_prints four two
+build four RUN='env -i PATH=/nowhere' SEED=7 mix
+check "RUN stands before each command" grep -q '^env -i PATH=/nowhere bin/corpus-mix ' "$work/make.log"
+cp "$work/one/build/tokenizer.json" "$work/given.json"
+build one VOCAB=../given.json
+check "a given vocabulary: documents are counted before the mix, none is trained" \
+	ran_only "tokenize count"=5 mix=1 "tokenize encode"=2
+check "  and the mix is by tokens" grep -q '"unit":"tokens"' "$work/one/build/mix/manifest.json"
+check "  and its ledger adds up" grep -qx 'adds up, to the document' "$work/one/build/ledger.txt"
+
 # ---- killed --------------------------------------------------------------------------------------
 
 # Kills a build in folder $1 after $2 milliseconds, with its whole process group (that is what timeout
@@ -249,7 +262,6 @@ orphaned() {
 	local out=$work/orphan.jsonl.zst consumer=$1 status
 	shift
 	rm -f "$out"
-	export CORPUSMILL_CONFIGS=$work/configs
 	(cat "$work"/one/build/extract/commoncrawl/*.zst; sleep 3) |
 		timeout -s KILL 2 "$work/bin/corpus-quality" --rules gopher |
 		"$work/bin/corpus-$consumer" "$@" -o "$out" >"$work/make.log" 2>&1
