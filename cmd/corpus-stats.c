@@ -22,6 +22,8 @@ static const struct opt key_options[] = {
 		.help = "look at the files named in LIST too, a name a line" },
 	{ 0, "if-present", OPT_FLAG, KEY(if_present),
 		.help = "pass over files that are not there" },
+	{ 0, "made", OPT_FLAG, KEY(made),
+		.help = "give a key the time of its file, which a task of the build made" },
 	{ 0, "trust-stat", OPT_FLAG, KEY(trust_stat),
 		.help = "take size and time of a file for its content, and do not read it" },
 };

@@ -47,8 +47,8 @@
 # changed. Times of files do not tell (touch and checkout change nothing, cp -p hides a change), so
 # no task depends on a file but on FILE.key, whose time is that of the last change of the content:
 # "corpus-stats key" rewrites it only then. All keys are brought up to date when make starts, by
-# one process that reads only files whose size, times or inode changed; a file made during the run
-# by the rule of its FILE.look. So a file that was made again with equal content stops there.
+# two processes that read only files whose size, times or inode changed; that of a file made during
+# the run by the rule of its FILE.look. So a file that was made again with equal content stops there.
 # Options stand in NAME.opts, rewritten only when they differ.
 
 ifeq ($(filter grouped-target,$(.FEATURES)),)
@@ -108,10 +108,11 @@ corpus_opts = $(corpus_keys)/$1.opts
 
 # $1: a file whose key others depend on. The recipe that does nothing matters: make looks at the
 # key after it and finds its time unchanged when the content is. The + says so to make -n too.
+# $2: options.
 define corpus_keyed_rule
 $(call corpus_key,$1): $(call corpus_look,$1) ; +
 $(call corpus_look,$1): $1
-	@$(corpus_stats) key $(KEY_FLAGS) --dir $(corpus_keys) $1
+	@$(corpus_stats) key $2 --dir $(corpus_keys) $1
 endef
 
 # A rule set by its name stands beside this file, or is a path, or lives in corpus-quality itself.
@@ -237,9 +238,11 @@ clean:
 # ---- when make starts ----------------------------------------------------------------------------
 
 corpus_keyed := $(sort $(foreach p,$(corpus_programs),$(corpus_path_$p)) \
-	$(foreach s,$(SOURCES),$(INPUTS_$s) $(call corpus_rule_files,$s)) $(RECIPE) $(corpus_vocab) \
-	$(corpus_extracted) $(corpus_cleaned) $(corpus_deduped) $(corpus_counted) $(corpus_mixed))
-$(foreach f,$(corpus_keyed),$(eval $(call corpus_keyed_rule,$f)))
+	$(foreach s,$(SOURCES),$(INPUTS_$s) $(call corpus_rule_files,$s)) $(RECIPE) $(VOCAB))
+corpus_made := $(corpus_extracted) $(corpus_cleaned) $(corpus_deduped) $(corpus_counted) $(corpus_mixed) \
+	$(corpus_trained)
+$(foreach f,$(corpus_keyed),$(eval $(call corpus_keyed_rule,$f,$(KEY_FLAGS))))
+$(foreach f,$(corpus_made),$(eval $(call corpus_keyed_rule,$f,--made)))
 
 ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),all)),)
 corpus_check := $(shell mkdir -p $(corpus_keys) $(sort $(dir $(corpus_all_stats) \
@@ -255,9 +258,11 @@ $(call corpus_write,$(corpus_keys)/train.list,$(call corpus_lines,$(corpus_mixed
 $(call corpus_write,$(call corpus_opts,train),$(corpus_train_opts) $(corpus_mixed))
 $(call corpus_write,$(call corpus_opts,encode),$(corpus_encode_opts))
 $(call corpus_write,$(corpus_keys)/ledger.list,$(call corpus_lines,$(corpus_all_stats) $(corpus_manifests)))
-$(call corpus_write,$(corpus_keys)/all.list,$(call corpus_lines,$(corpus_keyed)))
+$(call corpus_write,$(corpus_keys)/inputs.list,$(call corpus_lines,$(corpus_keyed)))
+$(call corpus_write,$(corpus_keys)/made.list,$(call corpus_lines,$(corpus_made)))
 corpus_check := $(shell $(corpus_stats) key $(KEY_FLAGS) --if-present --dir $(corpus_keys) \
-	--files-from $(corpus_keys)/all.list)
+	--files-from $(corpus_keys)/inputs.list && $(corpus_stats) key --made --if-present \
+	--dir $(corpus_keys) --files-from $(corpus_keys)/made.list)
 ifneq ($(.SHELLSTATUS),0)
 $(error the keys of the inputs cannot be made)
 endif

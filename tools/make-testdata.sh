@@ -1,17 +1,19 @@
 #!/bin/sh
-# Writes a WARC of made-up web pages to standard output: the paragraphs of testdata/prose.txt,
-# combined by a seeded generator, between menus, side columns and footers, with what a crawl brings
-# besides: duplicates, lists of links, stubs, key-word spam, errors, pictures. The same arguments
-# give the same records (each a gzip member).
+# Writes made-up pages or a book to standard output: the paragraphs of testdata/prose.txt, combined
+# by a seeded generator. The same arguments give the same bytes before compression.
 #
 #	tools/make-testdata.sh crawl|links SEED PAGES >FILE.warc.gz
+#	tools/make-testdata.sh book|htmlbook SEED CHAPTERS >FILE
 #
-# crawl: sites of every quality. links: pages somebody recommended, without the junk.
+# crawl: a WARC, each record a gzip member, of sites of every quality: articles between menus, side
+# columns and footers, with what a crawl brings besides: duplicates, lists of links, stubs, key-word
+# spam, errors, pictures. links: pages somebody recommended, without the junk. book, htmlbook: a
+# book in the form of a Project Gutenberg file, with its header and licence footer.
 set -eu
 export LC_ALL=C
 
 [ $# -eq 3 ] || {
-	echo "usage: $0 crawl|links SEED PAGES" >&2
+	echo "usage: $0 crawl|links|book|htmlbook SEED COUNT" >&2
 	exit 2
 }
 
@@ -149,12 +151,53 @@ function links_page(n, uri, t, body) {
 			"stays with one cup, and where the baker na\303\257vely believes that the author is famous.</p>"))
 }
 
+# Lines of at most 72 bytes, as the plain text files have them.
+function fold(text, words, n, i, line, s) {
+	n = split(text, words, " ")
+	for (i = 1; i <= n; i++)
+		if (line != "" && length(line) + length(words[i]) >= 72) {
+			s = s line "\r\n"
+			line = words[i]
+		} else
+			line = line (line == "" ? "" : " ") words[i]
+	return s line "\r\n"
+}
+
+function block(tag, text) {
+	return html ? "<" tag ">" text "</" tag ">\n" : fold(text) "\r\n"
+}
+
+function book(chapters, title, c, i, k) {
+	title = topics[1 + next_random(n_topics)] " and Other Matters, Volume " (1 + seed)
+	if (html)
+		printf "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>%s</title></head><body>\n", title
+	printf "%s", block("p", "The Project Gutenberg eBook of " title) \
+		block("p", "Generated test data in the form of a Project Gutenberg file, in the public domain.") \
+		block("p", "Title: " title) block("p", "Author: A generator") block("p", "Language: English") \
+		block("p", "*** START OF THE PROJECT GUTENBERG EBOOK " toupper(title) " ***")
+	for (c = 1; c <= chapters; c++) {
+		printf "%s", block("h2", "CHAPTER " c)
+		k = c % 3
+		for (i = 1; i <= 8; i++)
+			printf "%s", block("p", paragraph[1 + next_random(n_topics), 1 + (k + i) % 3])
+	}
+	printf "%s", block("p", "*** END OF THE PROJECT GUTENBERG EBOOK " toupper(title) " ***") \
+		block("p", "Here stands the licence, which must not come into a corpus.")
+	if (html)
+		print "</body></html>"
+}
+
 /^# / { topics[++n_topics] = substr($0, 3); n_paragraphs = 0; next }
 NF { paragraph[n_topics, ++n_paragraphs] = $0 }
 
 END {
 	gzip = "gzip -9n"
 	state = seed % 2147483646 + 1
+	if (kind ~ /book/) {
+		html = kind == "htmlbook"
+		book(pages)
+		exit
+	}
 	record("warcinfo", "", "application/warc-fields", "software: make-testdata\r\nformat: WARC file version 1.0\r\n")
 	for (n = 1; n <= pages; n++)
 		if (kind == "crawl")

@@ -9,8 +9,7 @@
 struct findings {
 	struct buf faults;
 	uint64_t n_faults;
-	uint64_t
-		handed_files; /* inputs that are another task's outputs, all of which were checked */
+	uint64_t handed_files; /* inputs that are another task's outputs: all were checked */
 	uint64_t handed_records;
 };
 

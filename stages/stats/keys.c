@@ -3,10 +3,10 @@
  * Times are wrong both ways: touch, git checkout and cp change them without changing what is in the
  * file, and cp -p brings another content with an old time. So for each FILE there are two small
  * files under --dir:
- *	FILE.key   the identity of what FILE holds (identity.h); rewritten only when that changed,
- *		   so that its time is the time of the last change of content: targets depend on it
- *	FILE.look  size, inode and times of FILE when it was last looked at, and its identity then:
- *		   while they stay, FILE need not be read; newer than FILE, which tells make so
+ *	FILE.key   the identity of what FILE holds (identity.h); rewritten only when that changed, so
+ *		   that its time is that of the last change of content, and targets depend on it
+ *	FILE.look  size, inode and times of FILE when it was last looked at, and its identity; while
+ *		   they stay, FILE need not be read; newer than FILE, which tells make so
  * Both appear by rename. The key is written first: a process killed in between does it again. */
 #include "lib/core/buf.h"
 #include "lib/core/mem.h"
@@ -25,6 +25,8 @@
 #include <unistd.h>
 
 enum { SMALL = 256 }; /* bytes: neither of the two files is as long */
+
+#define NS_PER_S INT64_C(1000000000)
 
 struct key_job {
 	struct job job; /* first: a pointer to it is one to the whole */
@@ -125,17 +127,34 @@ static bool key_is_current(const char *key, const char *seen, const struct look 
 	return strncmp(stands, identity, 32) == 0 && strcmp(stands + 32, "\n") == 0;
 }
 
-/* Rewrites the key if the identity differs from what it holds, then the look in any case. */
-static int key_write(const char *key, const char *seen, const struct look *look,
-	const char *identity, struct err *e)
+/* Gives the key the time at which its file came to be there, which cannot be set back. */
+static int set_time(const char *key, const struct look *look, struct err *e)
+{
+	const struct timespec time = { look->ctime_ns / NS_PER_S, look->ctime_ns % NS_PER_S };
+	const struct timespec times[] = { time, time };
+
+	if (utimensat(AT_FDCWD, key, times, 0) < 0)
+		return err_set(e, ERR_IO, "%s: %s", key, strerror(errno));
+	return 0;
+}
+
+/* Rewrites the key if the identity differs from what it holds, then the look in any case. A key's
+ * time is now: the content may have come by another way than a write, such as a symbolic link that
+ * leads elsewhere. What a task made came by a write, and other tasks may have read it since without
+ * make (that of "make tasks"), so its key has the time of that write. */
+static int key_write(const struct key_config *cfg, const char *key, const char *seen,
+	const struct look *look, const char *identity, struct err *e)
 {
 	char stands[SMALL], text[SMALL];
 
 	read_small(key, stands);
 	snprintf(text, sizeof(text), "%s\n", identity);
-	if (strcmp(stands, text) != 0 &&
-		(make_folders(key, e) < 0 || write_small(key, text, e) < 0))
-		return -1;
+	if (strcmp(stands, text) != 0) {
+		if (make_folders(key, e) < 0 || write_small(key, text, e) < 0)
+			return -1;
+		if (cfg->made && set_time(key, look, e) < 0)
+			return -1;
+	}
 	return write_look(seen, look, identity, e);
 }
 
@@ -159,7 +178,7 @@ static int key_refresh_open(const struct key_config *cfg, const char *path, int 
 		identity_of_look(&look, identity);
 	else if (identity_of(fd, path, identity, e) < 0)
 		return -1;
-	return key_write(key, seen, &look, identity, e);
+	return key_write(cfg, key, seen, &look, identity, e);
 }
 
 static int key_refresh(const struct key_config *cfg, const char *path, struct err *e)

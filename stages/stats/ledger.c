@@ -185,10 +185,10 @@ static void print_text(const struct ledger *l, struct buf *out)
 		buf_printf(out, "%-*s  %-*s %12" PRIu64 "  %s\n", stage, d->stage, source,
 			d->source, d->count, d->rule);
 	}
-	buf_printf(out, "\n%" PRIu64 " files with %" PRIu64 " documents were handed on\n",
+	buf_printf(out, "\nhanded on: %" PRIu64 " files, %" PRIu64 " documents\n",
 		l->found.handed_files, l->found.handed_records);
 	if (l->tokens)
-		buf_printf(out, "%" PRIu64 " tokens were written\n", l->tokens);
+		buf_printf(out, "written: %" PRIu64 " tokens\n", l->tokens);
 	for (struct slice rest = buf_view(&l->found.faults); rest.n;) {
 		size_t line = slice_find(rest, SLICE("\n")) + 1;
 
@@ -196,10 +196,10 @@ static void print_text(const struct ledger *l, struct buf *out)
 		buf_slice(out, slice_head(rest, line));
 		rest = slice_skip(rest, line);
 	}
-	buf_printf(out,
-		l->found.n_faults ? "does not add up: %" PRIu64 " faults\n"
-				  : "adds up, to the document\n",
-		l->found.n_faults);
+	if (l->found.n_faults)
+		buf_printf(out, "does not add up: faults: %" PRIu64 "\n", l->found.n_faults);
+	else
+		buf_str(out, "adds up, to the document\n");
 }
 
 static void put_name(struct buf *out, const char *key, const char *value)

@@ -17,6 +17,7 @@ struct key_config {
 	const char *dir;
 	const char *files_from;
 	bool if_present;
+	bool made;
 	bool trust_stat;
 };
 

@@ -99,18 +99,10 @@ static int read_task(json_t *stats, const char *path, struct task *t, struct err
 	return read_counts(stats, t, e);
 }
 
-static json_t *load(struct build *b, const char *path, struct err *e)
+static void keep(struct build *b, json_t *root)
 {
-	json_error_t why;
-	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
-
-	if (!root) {
-		err_set(e, ERR_DATA, "%s: line %d: %s", path, why.line, why.text);
-		return NULL;
-	}
 	mem_grow(&b->roots, b->n_roots, &b->cap_roots, sizeof(*b->roots));
 	b->roots[b->n_roots++] = root;
-	return root;
 }
 
 /* ---- manifests ---- */
@@ -233,12 +225,12 @@ int build_join(struct build *b, struct err *e)
 
 /* ---- both ---- */
 
-int build_add(struct build *b, const char *path, struct err *e)
+static int add_root(
+	struct build *b, const char *path, json_t *root, const json_error_t *why, struct err *e)
 {
-	json_t *root = load(b, path, e);
-
 	if (!root)
-		return -1;
+		return err_set(e, ERR_DATA, "%s: line %d: %s", path, why->line, why->text);
+	keep(b, root);
 	if (is_manifest(root)) {
 		mem_grow(&b->manifests, b->n_manifests, &b->cap_manifests, sizeof(*b->manifests));
 		b->manifests[b->n_manifests++] = (struct manifest){ root, path };
@@ -247,6 +239,20 @@ int build_add(struct build *b, const char *path, struct err *e)
 	mem_grow(&b->tasks, b->n_tasks, &b->cap_tasks, sizeof(*b->tasks));
 	b->tasks[b->n_tasks] = (struct task){ 0 };
 	return read_task(root, path, &b->tasks[b->n_tasks++], e) < 0 ? err_wrap(e, "%s", path) : 0;
+}
+
+int build_add(struct build *b, const char *path, struct err *e)
+{
+	json_error_t why;
+
+	return add_root(b, path, json_load_file(path, JSON_REJECT_DUPLICATES, &why), &why, e);
+}
+
+int build_add_text(struct build *b, const char *name, struct slice text, struct err *e)
+{
+	json_error_t why;
+
+	return add_root(b, name, json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &why), &why, e);
 }
 
 void build_release(struct build *b)

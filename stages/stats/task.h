@@ -7,7 +7,7 @@
 #include "lib/core/err.h"
 
 struct manifest;
-struct json_t; /* jansson's; its header and ours (json.h) share names, so task.c alone includes it */
+struct json_t; /* jansson's, which task.c alone includes */
 
 /* One input or output. */
 struct part {
@@ -63,6 +63,7 @@ struct build {
  * shard is no task: it is laid aside for the task that wrote the shards, which build_join finds
  * after the last file. One whose task is not there is ERR_DATA. */
 int build_add(struct build *b, const char *path, struct err *e) MUST_CHECK;
+int build_add_text(struct build *b, const char *name, struct slice text, struct err *e) MUST_CHECK;
 int build_join(struct build *b, struct err *e) MUST_CHECK;
 
 void build_release(struct build *b);

@@ -88,12 +88,7 @@ same_prints() {
 
 # Whatever stands under a final name in $1 is what stands there in $2 ("make" writes the ledgers).
 nothing_half_written() {
-	local odd
-	odd=$(comm -23 <(prints "$1" | sort) <(prints "$2" | sort))
-	[ -z "$odd" ] || {
-		echo "$odd" | sed 's/^/        /'
-		return 1
-	}
+	! comm -23 <(prints "$1" | sort) <(prints "$2" | sort) | sed 's/^/        /' | grep .
 }
 
 # A number from 0 to $1 - 1, the same ones each time.
@@ -116,6 +111,7 @@ fresh() {
 rm -rf "$work"
 mkdir -p "$work/in" "$work/bin"
 cp -r "$root/configs" "$work/configs"
+mkdir "$work/share" && ln -s ../configs "$work/share/corpusmill"
 cp "$bin"/corpus-* "$work/bin/"
 for s in commoncrawl webtext2 books1 books2 wikipedia; do mkdir "$work/in/$s"; done
 if [ "$quick" ]; then
@@ -214,56 +210,63 @@ rm -r "$work/one/build/log/mix"
 build one
 check "lost stats: the task runs again, so that the ledger is whole" ran_only mix=1
 
+# ---- by another engine ---------------------------------------------------------------------------
+
+fresh four
+build four tasks
+(cd "$work/four" && sh -e) <"$work/make.log" >/dev/null 2>&1
+build four
+check "the commands of make tasks, one after another, do the whole work" ran_only
+check "  and give the same bytes" same_prints four two
+build four RUN='env -i PATH=/nowhere' SEED=7 mix
+check "RUN stands before each command" grep -q '^env -i PATH=/nowhere bin/corpus-mix ' "$work/make.log"
+cp "$work/one/build/tokenizer.json" "$work/given.json"
+build one VOCAB=../given.json
+check "a given vocabulary: documents are counted before the mix, none is trained" \
+	ran_only "tokenize count"=5 mix=1 "tokenize encode"=2
+check "  and the mix is by tokens" grep -q '"unit":"tokens"' "$work/one/build/mix/manifest.json"
+check "  and its ledger adds up" grep -qx 'adds up, to the document' "$work/one/build/ledger.txt"
+
 # ---- killed --------------------------------------------------------------------------------------
 
-# Starts a build in a process group of its own and kills all of it after $2 milliseconds. The state
-# is 1 when make was done before.
+# Kills a build in folder $1 after $2 milliseconds, with its whole process group (that is what timeout
+# does). The status is 1 when make was done before.
 kill_build() {
-	local dir=$1 ms=$2 pid
-	(cd "$work/$dir" && exec setsid make -j2) >"$work/make.log" 2>&1 &
-	pid=$!
-	sleep "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
-	kill -KILL -- "-$pid" 2>/dev/null || { wait "$pid"; return 1; }
-	wait "$pid" 2>/dev/null
-	return 0
+	local after
+	after=$(printf '%d.%03d' $(($2 / 1000)) $(($2 % 1000)))
+	# The braces hide what bash says of a process that was killed.
+	{ (cd "$work/$1" && timeout -s KILL "$after" make -j2 >"$work/make.log" 2>&1); } 2>/dev/null
+	[ $? -eq 137 ]
 }
 
 fresh three
-kills=0 builds=0 whole=yes
+kills=0 whole=yes
 while [ $kills -lt "$n_kills" ]; do
 	random $((took_ms / 4 + 1))
 	if kill_build three "$random"; then
 		kills=$((kills + 1))
-		[ -d "$work/three/build" ] && { nothing_half_written three two || whole=; }
+		[ ! -d "$work/three/build" ] || nothing_half_written three two || whole=
 	else
-		builds=$((builds + 1))
 		same_prints three two || whole=
 		fresh three
 	fi
-done 2>/dev/null
+done
 check "killed at $kills moments: nothing half-written under a final name" [ "$whole" ]
 check "the build goes on from where it was" build three -j2
 check "and ends with the same bytes" same_prints three two
 
 # ---- a pipe whose producer dies ------------------------------------------------------------------
 
-# Its arguments are those of the consumer. The producer gets one file and then waits for more.
+# Its arguments are those of the consumer. The producer gets one file, waits for more and is killed.
 orphaned() {
-	local out=$work/orphan.jsonl.zst consumer=$1 producer status
+	local out=$work/orphan.jsonl.zst consumer=$1 status
 	shift
-	rm -f "$out" "$work/pipe"
-	mkfifo "$work/pipe"
-	export CORPUSMILL_CONFIGS=$work/configs
-	(cat "$work"/one/build/extract/commoncrawl/*.zst; sleep 20) |
-		"$work/bin/corpus-quality" --rules gopher >"$work/pipe" &
-	producer=$!
-	"$work/bin/corpus-$consumer" "$@" -o "$out" <"$work/pipe" >"$work/make.log" 2>&1 &
-	sleep 1
-	kill -KILL $producer
-	wait $!
-	status=$?
-	kill %?sleep 2>/dev/null
-	[ $status -eq 1 ] && [ ! -e "$out" ] && grep -q 'ended early' "$work/make.log"
+	rm -f "$out"
+	(cat "$work"/one/build/extract/commoncrawl/*.zst; sleep 3) |
+		timeout -s KILL 2 "$work/bin/corpus-quality" --rules gopher |
+		"$work/bin/corpus-$consumer" "$@" -o "$out" >"$work/make.log" 2>&1
+	status=${PIPESTATUS[2]}
+	[ "$status" -eq 1 ] && [ ! -e "$out" ] && grep -q 'ended early' "$work/make.log"
 }
 check "kill -9 of a producer: corpus-quality publishes nothing" orphaned quality --rules gopher
 check "kill -9 of a producer: corpus-dedup publishes nothing" orphaned dedup exact
