@@ -138,7 +138,8 @@ Test(ledger, a_manifest_gives_the_sources_of_a_mix_and_must_agree_with_its_task)
 		const char *manifest, *fault;
 	} cases[] = {
 		{ MANIFEST("4", "11"), NULL },
-		{ MANIFEST("5", "11"), "kept 13, but its manifest's sources 14 and 14" },
+		{ MANIFEST("5", "11"),
+			"read 14, kept 13, dropped 6, but its manifest's sources 14, 14 and 6" },
 		{ MANIFEST("4", "12"),
 			"m/1: the manifest has 6 documents, digest 12; mix wrote 6" },
 	};
