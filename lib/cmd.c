@@ -91,13 +91,19 @@ static void put_help(struct call *c, struct buf *out)
 	buf_release(&options);
 }
 
+/* Where the summaries begin in the list of commands. */
+enum { COMMAND_COLUMN = 15 };
+
 static void put_commands(const struct program *p, struct buf *out)
 {
 	buf_printf(out, "Usage: corpus-%s COMMAND [options] [FILE ...]\n", p->name);
 	put_sentence(p->summary, out);
 	buf_str(out, "\nCommands:\n");
-	for (size_t i = 0; i < p->n; i++)
-		buf_printf(out, "  %-12s %s\n", p->commands[i].name, p->commands[i].stage->summary);
+	for (size_t i = 0; i < p->n; i++) {
+		buf_printf(out, "  %-12s ", p->commands[i].name);
+		opt_wrapped(slice_str(p->commands[i].stage->summary), COMMAND_COLUMN,
+			COMMAND_COLUMN, out);
+	}
 	buf_printf(out,
 		"\nThe options of each: corpus-%s COMMAND --help\nThe manual: man corpus-%s\n",
 		p->name, p->name);

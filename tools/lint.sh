@@ -38,7 +38,7 @@ check 'no line over 100 columns' test -z "$long"
 [ -z "$long" ] || echo "$long"
 check 'includes point one way' tools/check-includes.sh
 check 'man pages (mandoc)' mandoc -Tlint -W warning "${pages[@]}"
-check 'scripts (shellcheck)' shellcheck "${scripts[@]}"
+check 'scripts (shellcheck)' shellcheck -S info "${scripts[@]}"
 check 'test commands (shellcheck)' shellcheck -s bash -e SC2164 "${commands[@]}"
 check 'bash completions (shellcheck)' shellcheck -s bash "${completions[@]}"
 exit $failed

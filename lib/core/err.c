@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void format(char *out, size_t size, const char *fmt, va_list args)
+static void PRINTF(3, 0) format(char *out, size_t size, const char *fmt, va_list args)
 {
 	int n = vsnprintf(out, size, fmt, args);
 

@@ -29,8 +29,7 @@ static struct slice default_text(const struct opt *o, const void *config, struct
 	return buf_view(out);
 }
 
-/* Words of text from the given column on, broken at HELP_WIDTH. */
-static void put_wrapped(struct slice text, size_t column, struct buf *out)
+void opt_wrapped(struct slice text, size_t column, size_t indent, struct buf *out)
 {
 	bool first = true;
 
@@ -38,8 +37,8 @@ static void put_wrapped(struct slice text, size_t column, struct buf *out)
 		size_t word = slice_find(text, SLICE(" "));
 
 		if (!first && column + 1 + word > HELP_WIDTH) {
-			buf_printf(out, "\n%*s", HELP_COLUMN, "");
-			column = HELP_COLUMN;
+			buf_printf(out, "\n%*s", (int)indent, "");
+			column = indent;
 		} else if (!first) {
 			buf_byte(out, ' ');
 			column++;
@@ -75,7 +74,7 @@ static void help_option(const struct opt *o, const void *config, struct buf *out
 	put_choices(o, ": ", &text);
 	if (default_text(o, config, &value).n)
 		buf_printf(&text, " (default: %s)", buf_cstr(&value));
-	put_wrapped(buf_view(&text), column, out);
+	opt_wrapped(buf_view(&text), column, HELP_COLUMN, out);
 	buf_release(&text);
 	buf_release(&value);
 }

@@ -20,6 +20,10 @@ struct opt_verb {
 /* The options in two columns under their headings, wrapped to 80 columns. */
 void opt_help(const struct opt_group *groups, size_t n, struct buf *out);
 
+/* The words of text and a newline, broken at 80 columns; column is where out stands, indent where
+ * further lines begin. */
+void opt_wrapped(struct slice text, size_t column, size_t indent, struct buf *out);
+
 /* The OPTIONS section of the man page, in mdoc(7), without its .Sh line. */
 void opt_mdoc(const struct opt_verb *verbs, size_t n, struct buf *out);
 

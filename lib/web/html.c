@@ -308,8 +308,8 @@ static struct slice skip_past(struct slice s, const char *mark)
 	return slice_skip(s, s.n);
 }
 
-/* The most attributes of a tag, or the first number over max. libxml2 compares each attribute with all
- * before it in its tag, and gives no way to stop it there. */
+/* The most attributes of a tag, or the first number over max. libxml2 compares each attribute with
+ * all before it in its tag, and gives no way to stop it there. */
 static uint64_t most_attrs(struct slice s, uint64_t max)
 {
 	uint64_t most = 0, count;
@@ -380,6 +380,7 @@ void html_parse(struct html_tree *t, struct slice page, const struct html_limits
 	t->n_nodes = t->n_attrs = 0;
 	t->limit = NULL;
 	buf_clear(&t->bytes, MIB);
+	buf_reserve(&t->bytes, 1); /* an empty value has a place too */
 	add_node(&b, HTML_DOCUMENT);
 	if (limits->max_attrs && most_attrs(page, limits->max_attrs) > limits->max_attrs)
 		stop(&b, "max_attrs", limits->max_attrs);

@@ -65,7 +65,7 @@
 	X(H4, "h4", HTML_BLOCK | HTML_HEADING) \
 	X(H5, "h5", HTML_BLOCK | HTML_HEADING) \
 	X(H6, "h6", HTML_BLOCK | HTML_HEADING) \
-	X(HEAD, "head", HTML_NO_TEXT) \
+	X(HEAD, "head", HTML_BLOCK) \
 	X(HEADER, "header", HTML_BLOCK) \
 	X(HGROUP, "hgroup", HTML_BLOCK) \
 	X(HR, "hr", HTML_BLOCK) \
@@ -133,7 +133,9 @@
 	X(VIDEO, "video", HTML_NO_TEXT) \
 	X(WBR, "wbr", 0)
 
-/* What an element does to the flow of text (HTML Standard, section 15, "Rendering"). */
+/* What an element does to the flow of text (HTML Standard, section 15, "Rendering"). head is a block
+ * here: what is legal in it shows no text, and libxml2 leaves in it what an implied body should
+ * hold. */
 enum {
 	HTML_BLOCK = 1, /* a paragraph of its own */
 	HTML_LINE = 2, /* a line of its own */
@@ -220,9 +222,9 @@ struct html_tree {
 void html_setup(void);
 
 /* Reads a page into t, whose memory is used again. page is UTF-8; NUL bytes in it are passed over.
- * Time is linear in page.n, times max_depth and max_attrs in the worst case: libxml2 looks through the
- * open elements at each end tag, and through the attributes before at each attribute. Safe on several
- * threads with a tree each. */
+ * Time is linear in page.n, times max_depth and max_attrs in the worst case: libxml2 looks through
+ * the open elements at each end tag, and through the attributes before at each attribute. Safe on
+ * several threads with a tree each. */
 void html_parse(struct html_tree *t, struct slice page, const struct html_limits *limits);
 
 void html_release(struct html_tree *t);

@@ -356,7 +356,7 @@ static int read_record(struct warc *w, struct buf *data, struct warc_header *h, 
 int warc_next(struct warc *w, struct buf *data, struct warc_header *h, struct err *e)
 {
 	struct warc_place unused;
-	int c;
+	int c = 0;
 
 	if (w->open && warc_finish(w, &unused, e) < 0)
 		return -1;

@@ -45,7 +45,7 @@ struct exact {
 	struct err e; /* decide cannot fail: the first error waits for the end of the pass */
 };
 
-/* --- hashing, on the workers ------------------------------------------------------------------ */
+/* --- hashing, on the workers ----------------------------------------------------------------- */
 
 struct hasher {
 	const char *field;
@@ -100,7 +100,7 @@ static enum verdict hash_record(
 	return KEEP;
 }
 
-/* --- the first pass --------------------------------------------------------------------------- */
+/* --- the first pass -------------------------------------------------------------------------- */
 
 /* True when there is a text to compare; counts either way. */
 static bool count_text(struct exact *x, struct note note)
@@ -185,7 +185,7 @@ static const struct stage first_pass = {
 	.decide = decide_first,
 };
 
-/* --- the second pass, when the set did not fit ------------------------------------------------ */
+/* --- the second pass, when the set did not fit ----------------------------------------------- */
 
 /* All but the first of equal hashes become repeats. */
 static int find_repeats(struct exact *x, struct err *e)
@@ -249,7 +249,7 @@ static const struct stage second_pass = {
 	.decide = decide_repeat,
 };
 
-/* --- files ------------------------------------------------------------------------------------ */
+/* --- files ----------------------------------------------------------------------------------- */
 
 /* What a pass writes; both NULL: nothing. */
 struct outputs {
@@ -314,7 +314,7 @@ static uint64_t records_known(const struct run *run)
 	return sum;
 }
 
-/* --- the program ------------------------------------------------------------------------------ */
+/* --- the program ----------------------------------------------------------------------------- */
 
 static int pass(struct run *run, struct exact *x, const struct stage *stage,
 	const struct outputs *o, struct stats *stats, struct buf *notes, struct err *e)
@@ -369,8 +369,7 @@ static int second(struct run *run, struct exact *x, struct outputs *o, struct er
 	return x->more ? err_set(e, ERR_DATA, "the input was another when it was read again") : 0;
 }
 
-/* A wrong field must not look like success. That no two records are equal is one, of which a quiet
- * pipeline says nothing. */
+/* That all texts differ is told on demand only: a good run is silent. */
 static void tell(const struct exact *x, bool verbose, struct buf *notes)
 {
 	const char *field = x->cfg->field;

@@ -15,8 +15,8 @@
 
 enum {
 	HEAD_BYTES = 8 * 1024, /* in which a header says its encoding */
-	TOLD_BYTES =
-		64 * 1024, /* before which an HTML book's header begins, behind its style sheet */
+	TOLD_BYTES = 64 * 1024, /* in which an HTML book's header ends, behind its style sheet */
+	TOLD_LINE = 60, /* of the line that ends it, up to GUTENBERG EBOOK */
 };
 
 /* One book on its way. Slices point into the UTF-8 text. */
@@ -178,11 +178,20 @@ enum verdict book_item(const struct item *item, const struct extract_config *cfg
 
 bool book_html_told(struct slice page)
 {
-	struct slice head = slice_head(page, TOLD_BYTES), body;
-	struct book_facts facts;
+	struct slice head = slice_head(page, TOLD_BYTES);
 
-	return slice_find(head, SLICE("Gutenberg")) < head.n && book_strip(head, &body, &facts) &&
-		body.p != head.p;
+	/* Since 2022 the line stands behind a tag. */
+	for (;;) {
+		size_t at = slice_find(head, SLICE("START OF TH"));
+		struct slice behind = slice_head(slice_skip(head, at), TOLD_LINE);
+
+		if (at == head.n)
+			return false;
+		if (at && strchr("* ", head.p[at - 1]) &&
+			slice_find(behind, SLICE("PROJECT GUTENBERG EBOOK")) < behind.n)
+			return true;
+		head = slice_skip(head, at + 1);
+	}
 }
 
 static enum verdict read_html(struct book *b, const struct extract_config *cfg,

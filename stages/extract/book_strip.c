@@ -205,7 +205,9 @@ static bool paragraph_says(struct slice paragraph, const char *const *first, con
  * one. The first must. */
 static bool find_loose_start(struct slice text, struct slice *body)
 {
-	static const char *const must[] = { "PROJECT GUTENBERG", "ETEXT", NULL };
+	static const char *const must[] = { "PROJECT GUTENBERG ETEXT", "PROJECT GUTENBERG E-TEXT",
+		"PROJECT GUTENBERG EBOOK", "PROJECT GUTENBERG'S", "PROJECT GUTENBERG RELEASE",
+		NULL };
 	struct slice rest = text;
 	struct slice paragraph = next_paragraph(&rest);
 

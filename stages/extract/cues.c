@@ -70,7 +70,6 @@ static const struct word words[] = {
 	{ "faq", CUE_CONTENT },
 	{ "faqs", CUE_CONTENT },
 	{ "feedback", CUE_ASIDE },
-	{ "follow", CUE_CHROME },
 	{ "foot", CUE_CHROME },
 	{ "footer", CUE_CHROME },
 	{ "footnav", CUE_CHROME },

@@ -201,9 +201,9 @@ static unsigned cues_of_node(const struct html_tree *t, uint32_t i)
 /* What the names of a part make of it. A name counts for a part of the page, not for the page
  * (themes put "has-sidebar" on the body), and the more text without links a part holds, the less
  * its name is believed. */
-static unsigned believed(const struct main_node *node, uint32_t page, unsigned cues)
+static unsigned believed(const struct main_node *node, double page, unsigned cues)
 {
-	double share = (double)node->sum / page;
+	double share = node->sum / page;
 	bool links = node->sum_link > weights.link_share * node->sum;
 	unsigned state = 0;
 
@@ -230,7 +230,7 @@ static void read_names(struct maintext *m, const struct html_tree *t)
 	}
 }
 
-static void judge_names(struct maintext *m, const struct html_tree *t, bool believe)
+static void judge_names(struct maintext *m, const struct html_tree *t, double belief)
 {
 	struct main_node *nodes = m->nodes;
 
@@ -239,8 +239,8 @@ static void judge_names(struct maintext *m, const struct html_tree *t, bool beli
 		unsigned state = node->state & (IN_LINK | OUT);
 
 		state |= nodes[t->nodes[i].parent].state & (FURNITURE | ASIDE | COMMENT);
-		if (believe && node->cues)
-			state |= believed(node, nodes[0].sum, node->cues);
+		if (node->cues)
+			state |= believed(node, belief * nodes[0].sum, node->cues);
 		node->state = (uint8_t)state;
 	}
 }
@@ -345,7 +345,7 @@ static uint64_t take(struct maintext *m, const struct html_tree *t, uint32_t par
 
 /* One way to choose. */
 struct plan {
-	bool believe; /* names */
+	double belief; /* in names: factor of the shares of the page they may speak of */
 	bool whole; /* all of the page but its furniture */
 };
 
@@ -355,9 +355,10 @@ static uint64_t attempt(struct maintext *m, const struct html_tree *t, const str
 	uint64_t pruned;
 	unsigned without = OUT | FURNITURE | ASIDE | COMMENT;
 
-	judge_names(m, t, plan->believe);
+	judge_names(m, t, plan->belief);
 	score_tree(m, t);
 	part = plan->whole ? 0 : best_node(m, t);
+	m->score = m->nodes[part].score;
 	pruned = find_link_groups(m, t, part);
 	if (pruned * 2 < m->nodes[part].sum)
 		without |= PRUNED;
@@ -375,9 +376,9 @@ static void make_room(struct maintext *m, size_t n)
 
 uint64_t maintext_choose(struct maintext *m, const struct html_tree *t)
 {
-	static const struct plan plain = { .believe = true };
-	static const struct plan doubting = { .believe = false };
-	static const struct plan whole = { .believe = true, .whole = true };
+	static const struct plan plain = { .belief = 1 };
+	static const struct plan doubting = { .belief = 0.1 };
+	static const struct plan whole = { .belief = 1, .whole = true };
 	uint64_t taken, doubted, all;
 
 	make_room(m, t->n_nodes);
@@ -390,7 +391,7 @@ uint64_t maintext_choose(struct maintext *m, const struct html_tree *t)
 	taken = attempt(m, t, &plain);
 	if ((double)taken < weights.doubt * (double)doubted)
 		return attempt(m, t, &doubting);
-	if ((double)taken < weights.spread * (double)all)
+	if ((double)taken < weights.spread * (double)all || m->score <= 0)
 		return attempt(m, t, &whole);
 	return taken;
 }

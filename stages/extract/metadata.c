@@ -64,7 +64,7 @@ static const struct meta_name {
 };
 
 /* Nodes that a title, a name or a date is looked for in: keeps the walk linear. */
-enum { TEXT_NODES = 100 };
+enum { TEXT_NODES = 100, H1_MIN = 20 };
 
 /* The best value so far of each fact, with its trust. */
 struct finder {
@@ -323,27 +323,71 @@ static struct slice name_in_byline(struct slice line)
 	return slice_head(line, n);
 }
 
+/* Whether names holds part, in any case, as the beginning of a word: "entry-date" holds date,
+ * "updated" does not. */
+static bool names_hold(struct slice names, const char *part)
+{
+	size_t n = strlen(part);
+
+	for (size_t i = 0; i + n <= names.n; i++) {
+		char before = i ? names.p[i - 1] : ' ';
+		bool starts =
+			before < 'a' || before > 'z' || (names.p[i] >= 'A' && names.p[i] <= 'Z');
+
+		if (starts && strncasecmp(names.p + i, part, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool names_hold_any(struct slice names, const char *const *parts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (names_hold(names, parts[i]))
+			return true;
+	return false;
+}
+
+/* Elements whose class says that a date or a name is in sight. */
+static void read_class(struct finder *f, uint32_t i, struct slice class)
+{
+	static const char *const dates[] = { "date", "time", "publi", "posted", "datum", "fecha" };
+	static const char *const authors[] = { "author", "byline", "autor", "writer", "username" };
+
+	if (f->trust[PUBLISHED] > 7 && names_hold_any(class, dates, ARRAY_LEN(dates)))
+		offer(f, PUBLISHED, 7, text_in(f, i));
+	if (f->trust[AUTHOR] > 6 && names_hold_any(class, authors, ARRAY_LEN(authors))) {
+		struct slice name = name_in_byline(text_in(f, i));
+
+		if (name.n > 2 && name.n < 60)
+			offer(f, AUTHOR, 6, name);
+	}
+}
+
 static void read_names(struct finder *f, uint32_t i)
 {
 	struct slice prop = html_attr(f->t, i, HTML_ATTR_ITEMPROP);
 	struct slice class = html_attr(f->t, i, HTML_ATTR_CLASS);
+	struct slice title = html_attr(f->t, i, HTML_ATTR_TITLE);
 	uint32_t size = f->t->nodes[i].end - i;
 
 	if (size > 40) /* a byline is small; this also keeps the walk linear */
 		return;
 	if (has_word(prop, "author"))
 		offer(f, AUTHOR, 4, name_in_byline(text_in(f, i)));
-	if (has_word(prop, "datePublished"))
-		offer(f, PUBLISHED, 3, text_in(f, i));
-	if (size > 12 || !class.n || f->trust[AUTHOR] <= 6)
-		return;
-	if (has_word(class, "author") || has_word(class, "byline") ||
-		has_word(class, "author-name") || has_word(class, "byline-name")) {
-		struct slice name = name_in_byline(text_in(f, i));
+	if (has_word(prop, "datePublished") || has_word(class, "published"))
+		offer(f, PUBLISHED, 3, title.n ? title : text_in(f, i));
+	if (size <= 12 && class.n)
+		read_class(f, i, class);
+}
 
-		if (name.n > 2 && name.n < 60)
-			offer(f, AUTHOR, 6, name);
-	}
+/* A line of its own that holds a date: "25 March 2021, 10:00". The last resort. */
+static void read_short_text(struct finder *f, uint32_t i)
+{
+	uint32_t n = f->t->nodes[i].n;
+
+	if (f->trust[PUBLISHED] > 9 && n >= 8 && n <= 60)
+		offer(f, PUBLISHED, 9, html_text(f->t, i));
 }
 
 static void read_element(struct finder *f, uint32_t i)
@@ -385,34 +429,60 @@ static void offer_jsonld(struct finder *f)
 	offer(f, LICENSE, 2, j->license);
 }
 
-/* Titles carry the site's name behind a mark: "Story - Site", "Story | Site". */
+/* "/2021/03/25/" in a URL, as blogs have it. */
+static struct slice date_in_path(struct slice url)
+{
+	for (size_t i = 0; i + 11 < url.n; i++) {
+		const char *p = url.p + i;
+
+		if (p[0] == '/' && p[5] == '/' && p[8] == '/' && p[11] == '/' &&
+			(p[1] == '1' || p[1] == '2'))
+			return (struct slice){ p + 1, 10 };
+	}
+	return (struct slice){ 0 };
+}
+
+/* Titles carry the site's name behind a mark: "Story - Site", "Story | Site". Where the site's name
+ * is not known, what stands behind the last mark is taken for it when it is short. */
 static struct slice without_site(struct slice title, struct slice site)
 {
 	static const struct slice marks[] = { { " | ", 3 }, { " - ", 3 }, { " – ", 5 },
 		{ " — ", 5 }, { " « ", 4 }, { " » ", 4 }, { " :: ", 4 }, { " · ", 4 } };
 
-	for (size_t i = title.n; i > 0; i--)
+	for (size_t i = title.n; i > 0; i--) {
+		struct slice tail = slice_skip(title, i);
+
 		for (size_t k = 0; k < ARRAY_LEN(marks); k++) {
-			struct slice tail = slice_skip(title, i);
 			struct slice behind = slice_skip(tail, marks[k].n);
 
 			if (!slice_starts(tail, marks[k]))
 				continue;
-			if (site.n ? slice_eq(behind, site) : k == 0)
+			if (slice_eq(behind, site) || k == 0 || (i >= 15 && behind.n <= 40))
 				return slice_head(title, i);
+			return title;
 		}
+	}
 	return title;
 }
 
-/* The heading of the page, when a title confirms it: it comes without the site's name. */
+/* The heading of the page, where there is one and it says enough: it comes without the site's name
+ * and without what search engines are told. */
 static struct slice choose_title(const struct finder *f)
 {
 	struct slice title = f->best[TITLE].n ? f->best[TITLE] : f->head_title;
 
-	if (f->n_h1 == 1 && f->h1.n > 8 && title.n > f->h1.n && slice_find(title, f->h1) < title.n)
+	if (f->n_h1 > 0 && f->h1.n > 8 && slice_find(title, f->h1) < title.n)
+		return f->h1;
+	if (f->n_h1 == 1 && f->h1.n >= H1_MIN && f->h1.n < 200)
 		return f->h1;
 	title = without_site(title, f->best[SITE]);
 	return title.n ? title : f->h1;
+}
+
+/* "meta author" is often the publisher. */
+static struct slice choose_author(const struct finder *f)
+{
+	return slice_eq(f->best[AUTHOR], f->best[SITE]) ? (struct slice){ 0 } : f->best[AUTHOR];
 }
 
 void metadata_setup(void)
@@ -421,19 +491,24 @@ void metadata_setup(void)
 	json_object_seed(1);
 }
 
-void metadata_find(struct metadata *m, const struct html_tree *t, struct arena *arena)
+void metadata_find(
+	struct metadata *m, const struct html_tree *t, struct slice url, struct arena *arena)
 {
 	struct finder f = { .t = t, .arena = arena };
 
 	for (int i = 0; i < FACTS; i++)
 		f.trust[i] = 100;
-	for (uint32_t i = 1; i < t->n_nodes; i++)
-		if (t->nodes[i].tag != HTML_TEXT)
+	for (uint32_t i = 1; i < t->n_nodes; i++) {
+		if (t->nodes[i].tag == HTML_TEXT)
+			read_short_text(&f, i);
+		else
 			read_element(&f, i);
+	}
 	offer_jsonld(&f);
+	offer(&f, PUBLISHED, 8, date_in_path(f.best[CANONICAL].n ? f.best[CANONICAL] : url));
 	*m = (struct metadata){
 		.title = choose_title(&f),
-		.author = f.best[AUTHOR],
+		.author = choose_author(&f),
 		.published = f.best[PUBLISHED],
 		.site = f.best[SITE],
 		.license = f.best[LICENSE],

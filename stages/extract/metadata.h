@@ -31,8 +31,10 @@ struct metadata {
 /* Once a run, before threads. */
 void metadata_setup(void);
 
-/* Fills m; slices live in the arena or the tree. Time is linear in the page. */
-void metadata_find(struct metadata *m, const struct html_tree *t, struct arena *arena);
+/* Fills m; slices live in the arena, the tree or the url (of the crawl; may be empty). Time is
+ * linear in the page. */
+void metadata_find(
+	struct metadata *m, const struct html_tree *t, struct slice url, struct arena *arena);
 
 /* The opt-outs in the value of a robots meta element or X-Robots-Tag: "noindex, noai". */
 unsigned optouts_of_robots(struct slice value);

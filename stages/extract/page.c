@@ -118,14 +118,12 @@ static enum verdict settle(
 
 /* --- the text --------------------------------------------------------------------------------- */
 
-static void decode(struct pages *p, struct page *page, bool html)
+static void decode(struct pages *p, struct page *page, const struct charset_choice *choice)
 {
-	struct charset_choice choice = charset_choose(page->bytes, page->label, html);
-
 	buf_clear(&p->utf8, KEEP_BYTES);
 	charset_decode(
-		choice.charset, slice_skip(page->bytes, choice.bom), &p->utf8, &page->replaced);
-	page->charset = charset_name(choice.charset);
+		choice->charset, slice_skip(page->bytes, choice->bom), &p->utf8, &page->replaced);
+	page->charset = charset_name(choice->charset);
 }
 
 static enum verdict read_html(
@@ -138,13 +136,14 @@ static enum verdict read_html(
 		.max_attrs = c->max_attrs,
 		.max_bytes = c->max_body,
 	};
+	const struct charset_choice choice = charset_choose(page->bytes, page->label, true);
 
-	decode(p, page, true);
+	decode(p, page, &choice);
 	html_parse(&p->tree, buf_view(&p->utf8), &limits);
 	if (p->tree.limit)
 		return drop(why, p->tree.limit, (double)p->tree.limit_value + 1,
 			(double)p->tree.limit_value);
-	metadata_find(&page->about, &p->tree, &p->arena);
+	metadata_find(&page->about, &p->tree, page->url, &p->arena);
 	buf_clear(&p->text, KEEP_BYTES);
 	if (c->all_text) {
 		html_text_all(&p->tree, &p->text);
@@ -242,12 +241,13 @@ static enum verdict read_resource(struct pages *p, struct page *page, struct sli
 static enum verdict read_conversion(struct pages *p, struct page *page, struct slice block,
 	struct slice type, struct emitter *to, struct reason *why)
 {
+	const struct charset_choice utf8 = { charset_of_label(SLICE("utf-8")), 0 };
+
 	page->mime = http_media_type(type);
 	if (page->mime.n && !same_word(page->mime, "text/plain"))
 		return drop_named(why, "mime", page->mime);
 	page->bytes = block;
-	page->label = SLICE("utf-8");
-	decode(p, page, false);
+	decode(p, page, &utf8);
 	page->text = buf_view(&p->utf8);
 	while (page->text.n && strchr("\r\n", page->text.p[page->text.n - 1]))
 		page->text.n--;

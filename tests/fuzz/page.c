@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	maintext_choose(&m, &t);
 	html_text_of(&t, m.in, &text);
 	html_text_all(&t, &text);
-	metadata_find(&about, &t, &arena);
+	metadata_find(&about, &t, (struct slice){ 0 }, &arena);
 	html_release(&t);
 	maintext_release(&m);
 	arena_release(&arena);

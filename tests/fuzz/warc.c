@@ -1,4 +1,5 @@
-/* Any bytes as a WARC file, read with and without salvage. */
+/* Any bytes as a WARC file, read with and without salvage. Not as zstd: a frame may ask for a window
+ * of 2 GiB, which input.h allows and a fuzzer does not. */
 #include "lib/web/warc.h"
 
 #include <stdio.h>
@@ -22,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		input_open(&in, path, data[0] & 1, &e) == 0) {
 		struct warc *w = warc_new(in);
 
-		for (; warc_next(w, &record, &h, &e) > 0; record.n = 0)
+		for (; input_format(in) != INPUT_ZSTD && warc_next(w, &record, &h, &e) > 0;
+			record.n = 0)
 			if ((data[0] & 2 && warc_block(w, &record, &e) < 0) ||
 				warc_finish(w, &place, &e) < 0)
 				break;

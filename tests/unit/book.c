@@ -99,6 +99,9 @@ Test(book, an_html_book_is_told_and_read)
 	struct outcome o;
 
 	cr_expect(book_html_told(slice_str(page)));
+	cr_expect(book_html_told(SLICE(
+		"<div id=\"pg-start-separator\"><span>*** START OF THE PROJECT GUTENBERG EBOOK A "
+		"***</span></div>")));
 	cr_expect(!book_html_told(SLICE("<html><p>About Project Gutenberg</p></html>")));
 	o = run(slice_str(page), "a.htm", true);
 	cr_expect_eq(o.verdict, KEEP);

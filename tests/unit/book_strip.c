@@ -94,7 +94,9 @@ Test(book_strip, headers_and_footers_of_all_years)
 Test(book_strip, other_texts_are_left_alone)
 {
 	static const char *const texts[] = { "", "\n", "A text.\n\nIts end of the project.\n",
-		"Johannes Gutenberg printed.\n", "*** START HERE ***\n\nText\n" };
+		"Johannes Gutenberg printed.\n",
+		"About Project Gutenberg\n\nIt makes eBooks.\n\nMore of it.\n",
+		"*** START HERE ***\n\nText\n" };
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		struct book_facts facts;

@@ -101,6 +101,11 @@ Test(html, keeps_the_attributes_of_the_table)
 	cr_expect(html_attr(&t, i + 1, HTML_ATTR_ID).p == NULL, "a text has none");
 	cr_expect(t.nodes[i].n == 3, "others are forgotten");
 	html_release(&t);
+	html_parse(&t, SLICE("<p id=''><b hidden>"), &wide);
+	for (i = 1; t.nodes[i].tag != HTML_P; i++)
+		cr_assert(i + 1 < t.n_nodes);
+	cr_expect(html_attr(&t, i, HTML_ATTR_ID).p != NULL, "there, though nothing has bytes");
+	html_release(&t);
 }
 
 Test(html, finds_tags_by_name)

@@ -29,7 +29,7 @@ static void find(struct found *f, const char *page)
 {
 	*f = (struct found){ 0 };
 	html_parse(&f->t, slice_str(page), &wide);
-	metadata_find(&f->m, &f->t, &f->arena);
+	metadata_find(&f->m, &f->t, (struct slice){ 0 }, &f->arena);
 }
 
 static void release(struct found *f)

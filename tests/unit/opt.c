@@ -55,7 +55,7 @@ static void defaults(void)
 		.count = 5,
 		.level = INT64_MIN,
 		.size = 64 << 20,
-		.real = NAN,
+		.real = (double)NAN,
 		.ratio = 0.65,
 	};
 }

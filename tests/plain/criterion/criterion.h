@@ -28,34 +28,34 @@ static struct plain_suite *plain_suites;
 static struct plain_test *plain_tests, **plain_tests_end = &plain_tests;
 static int plain_failures;
 
-#define TestSuite(suite_name, ...)                                                                 \
-	static struct plain_suite suite_name##_suite = { .name = #suite_name, __VA_ARGS__ };       \
-	__attribute__((constructor)) static void suite_name##_register(void)                       \
-	{                                                                                          \
-		suite_name##_suite.next = plain_suites;                                            \
-		plain_suites = &suite_name##_suite;                                                \
-	}                                                                                          \
+#define TestSuite(suite_name, ...) \
+	static struct plain_suite suite_name##_suite = { .name = #suite_name, __VA_ARGS__ }; \
+	__attribute__((constructor)) static void suite_name##_register(void) \
+	{ \
+		suite_name##_suite.next = plain_suites; \
+		plain_suites = &suite_name##_suite; \
+	} \
 	struct plain_suite
 
-#define Test(suite_name, test_name)                                                                \
-	static void suite_name##_##test_name(void);                                                \
-	static struct plain_test suite_name##_##test_name##_test = { #suite_name, #test_name,      \
-		suite_name##_##test_name, NULL };                                                  \
-	__attribute__((constructor)) static void suite_name##_##test_name##_register(void)         \
-	{                                                                                          \
-		*plain_tests_end = &suite_name##_##test_name##_test;                               \
-		plain_tests_end = &suite_name##_##test_name##_test.next;                           \
-	}                                                                                          \
+#define Test(suite_name, test_name) \
+	static void suite_name##_##test_name(void); \
+	static struct plain_test suite_name##_##test_name##_test = { #suite_name, #test_name, \
+		suite_name##_##test_name, NULL }; \
+	__attribute__((constructor)) static void suite_name##_##test_name##_register(void) \
+	{ \
+		*plain_tests_end = &suite_name##_##test_name##_test; \
+		plain_tests_end = &suite_name##_##test_name##_test.next; \
+	} \
 	static void suite_name##_##test_name(void)
 
-#define PLAIN_CHECK(good, text, fatal)                                                             \
-	do {                                                                                       \
-		if (!(good)) {                                                                     \
-			plain_failures++;                                                          \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, text);                  \
-			if (fatal)                                                                 \
-				exit(1);                                                           \
-		}                                                                                  \
+#define PLAIN_CHECK(good, text, fatal) \
+	do { \
+		if (!(good)) { \
+			plain_failures++; \
+			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, text); \
+			if (fatal) \
+				exit(1); \
+		} \
 	} while (0)
 
 #define cr_expect(c, ...) PLAIN_CHECK(c, #c, false)
@@ -73,6 +73,7 @@ static int plain_failures;
 #define cr_assert_not_null(p, ...) PLAIN_CHECK(p, #p, true)
 #define cr_expect_not(c, ...) PLAIN_CHECK(!(c), "not " #c, false)
 #define cr_expect_str_eq(a, b, ...) PLAIN_CHECK(strcmp(a, b) == 0, #a " == " #b, false)
+#define cr_expect_str_neq(a, b, ...) PLAIN_CHECK(strcmp(a, b) != 0, #a " != " #b, false)
 #define cr_assert_str_eq(a, b, ...) PLAIN_CHECK(strcmp(a, b) == 0, #a " == " #b, true)
 
 static struct plain_suite *plain_suite_of(const struct plain_test *t)
