@@ -132,6 +132,12 @@ unit-%: $(B)/tests/%
 	$<
 units: $(units)
 
+# A whole build of real inputs, where $CORPUS_SHARED has them. What check does of it is on testdata/.
+check-e2e:
+	tools/deps.sh test
+	$(again) all
+	tests/e2e/run.sh $(B)/bin
+
 # What compares with independent implementations, in a virtual environment of exact versions.
 check-peers:
 	tools/deps.sh peers
@@ -197,7 +203,7 @@ clean:
 	rm -rf $(B)
 
 FORCE:
-.PHONY: FORCE all demo check units check-peers lint asan tsan fuzz fuzzers bench benches coverage
+.PHONY: FORCE all demo check units check-e2e check-peers lint asan tsan fuzz fuzzers bench benches coverage
 .PHONY: install uninstall dist clean
 .SECONDARY:
 -include $(patsubst %.o,%.d,$(call obj,$(sources)))

@@ -13,7 +13,8 @@
 #
 # What you set ("name" is one of SOURCES; paths hold no spaces):
 #	SOURCES              names of the sources, those of the recipe
-#	INPUTS_name          its files: each is a shard and a task of its own up to dedup
+#	INPUTS_name          its files: each is a shard and a task of its own up to dedup. A rule of
+#	                     yours may make them
 #	EXTRACT_FLAGS_name   further options of corpus-extract for it; EXTRACT_FLAGS for all
 #	RULES                rule sets of corpus-quality, with commas       (gopher,gopher-repetition)
 #	RULES_name           those of one source; empty: it skips corpus-quality
@@ -55,6 +56,7 @@ ifeq ($(filter grouped-target,$(.FEATURES)),)
 $(error corpus.mk needs GNU make 4.3 or later)
 endif
 .DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
 
 corpus_home := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 

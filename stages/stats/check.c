@@ -96,7 +96,7 @@ static void check_task(const struct task *t, struct findings *f)
  * whole. */
 static void check_manifest(const struct task *t, struct findings *f)
 {
-	uint64_t in = 0, out = 0;
+	uint64_t in = 0, out = 0, left_out = 0;
 
 	for (size_t i = 0; i < t->n_promised; i++) {
 		const struct part *p = &t->promised[i], *q = NULL;
@@ -116,12 +116,13 @@ static void check_manifest(const struct task *t, struct findings *f)
 	for (size_t i = 0; i < t->n_shares; i++) {
 		in += t->shares[i].in;
 		out += t->shares[i].out;
+		left_out += t->shares[i].left_out;
 	}
-	if (t->n_shares && (in != t->read || out != t->kept))
+	if (t->n_shares && (in != t->read || out != t->kept || left_out != t->dropped))
 		fault(f,
-			"%s: read %" PRIu64 " and kept %" PRIu64
-			", but its manifest's sources %" PRIu64 " and %" PRIu64,
-			t->from, t->read, t->kept, in, out);
+			"%s: read %" PRIu64 ", kept %" PRIu64 ", dropped %" PRIu64
+			", but its manifest's sources %" PRIu64 ", %" PRIu64 " and %" PRIu64,
+			t->from, t->read, t->kept, t->dropped, in, out, left_out);
 }
 
 static int by_path(const void *a, const void *b)

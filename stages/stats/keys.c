@@ -3,8 +3,8 @@
  * Times are wrong both ways: touch, git checkout and cp change them without changing what is in the
  * file, and cp -p brings another content with an old time. So for each FILE there are two small
  * files under --dir:
- *	FILE.key   the identity of what FILE holds (identity.h); rewritten only when that changed, so
- *		   that its time is that of the last change of content, and targets depend on it
+ *	FILE.key   the identity of what FILE holds (identity.h); rewritten only when that changed:
+ *		   its time is that of the last change of content, and targets depend on it
  *	FILE.look  size, inode and times of FILE when it was last looked at, and its identity; while
  *		   they stay, FILE need not be read; newer than FILE, which tells make so
  * Both appear by rename. The key is written first: a process killed in between does it again. */

@@ -46,18 +46,36 @@ static struct row *row_of(struct ledger *l, const struct task *t, const char *so
 	return &l->rows[l->n_rows++];
 }
 
-static void add_drop(struct ledger *l, const struct task *t, const struct tally *drop)
+static void add_drop(
+	struct ledger *l, const struct task *t, const char *source, const struct tally *drop)
 {
 	for (size_t i = 0; i < l->n_drops; i++)
 		if (strcmp(l->drops[i].stage, t->stage) == 0 &&
-			strcmp(l->drops[i].source, t->source) == 0 &&
+			strcmp(l->drops[i].source, source) == 0 &&
 			strcmp(l->drops[i].rule, drop->name) == 0) {
 			l->drops[i].count += drop->count;
 			return;
 		}
 	mem_grow(&l->drops, l->n_drops, &l->cap_drops, sizeof(*l->drops));
-	l->drops[l->n_drops++] =
-		(struct drop_row){ t->stage, t->source, drop->name, t->depth, drop->count };
+	l->drops[l->n_drops++] = (struct drop_row){
+		.stage = t->stage, .source = source, .rule = drop->name, .count = drop->count
+	};
+}
+
+/* Drops by rule; those of a mix, which has one rule alone, by source too. */
+static void add_drops(struct ledger *l, const struct task *t)
+{
+	if (t->n_drops == 1 && t->n_shares) {
+		for (size_t i = 0; i < t->n_shares; i++) {
+			struct tally drop = { t->drops[0].name, t->shares[i].left_out };
+
+			if (drop.count)
+				add_drop(l, t, t->shares[i].source, &drop);
+		}
+		return;
+	}
+	for (size_t i = 0; i < t->n_drops; i++)
+		add_drop(l, t, t->source, &t->drops[i]);
 }
 
 /* A document that stands in a mix several times was split into copies of itself. */
@@ -76,8 +94,7 @@ static void add_task(struct ledger *l, const struct task *t)
 {
 	for (size_t i = 0; i < t->n_shares; i++)
 		add_share(row_of(l, t, t->shares[i].source), &t->shares[i]);
-	for (size_t i = 0; i < t->n_drops; i++)
-		add_drop(l, t, &t->drops[i]);
+	add_drops(l, t);
 	l->tokens += t->tokens;
 	if (t->n_shares)
 		return;

@@ -210,6 +210,27 @@ rm -r "$work/one/build/log/mix"
 build one
 check "lost stats: the task runs again, so that the ledger is whole" ran_only mix=1
 
+# ---- an input that a rule makes ------------------------------------------------------------------
+
+fresh made
+cat >"$work/made/Makefile" <<MAKE
+made.warc.gz: ../raw
+	cp \$< \$@
+SOURCES := commoncrawl
+INPUTS_commoncrawl := made.warc.gz
+BIN := bin
+include configs/corpus.mk
+MAKE
+cp "$work/$crawl" "$work/raw"
+build made dedup
+check "an input is made by a rule of the user's" ran_only extract=1 quality=1 dedup=1
+touch "$work/raw"
+build made dedup
+check "made again with equal content: nothing follows" ran_only
+cp "$work/other" "$work/raw"
+build made dedup
+check "with another content: what depends on it, in the same run" ran_only extract=1 quality=1 dedup=1
+
 # ---- by another engine ---------------------------------------------------------------------------
 
 fresh four

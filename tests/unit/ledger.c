@@ -1,12 +1,7 @@
 /* Does a build add up: written by hand, as --stats writes it. */
-#include "lib/core/mem.h"
-#include "lib/stream/publish.h"
 #include "stages/stats/check.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 /* One source, two shards: extract, quality, dedup. */
 static const char *const whole[] = {
@@ -32,11 +27,8 @@ static const char *const whole[] = {
 static void check_with(
 	const char *from, const char *to, size_t n, struct build *b, struct findings *f)
 {
-	char name[] = "/tmp/ledger-XXXXXX";
 	struct err e = { 0 };
-	int fd = mkstemp(name);
 
-	cr_assert_geq(fd, 0);
 	for (size_t i = 0; i < n; i++) {
 		struct slice text = slice_str(whole[i]);
 		size_t at = *from ? slice_find(text, slice_str(from)) : text.n;
@@ -47,13 +39,9 @@ static void check_with(
 			buf_str(&changed, to);
 			buf_slice(&changed, slice_skip(text, at + strlen(from)));
 		}
-		cr_assert_eq(ftruncate(fd, 0), 0);
-		cr_assert_eq(pwrite(fd, changed.p, changed.n, 0), (ssize_t)changed.n);
-		cr_assert_eq(build_add(b, name, &e), 0, "%s", e.text);
+		cr_assert_eq(build_add_text(b, "log", buf_view(&changed), &e), 0, "%s", e.text);
 		buf_release(&changed);
 	}
-	close(fd);
-	unlink(name);
 	cr_assert_eq(build_join(b, &e), 0, "%s", e.text);
 	build_check(b, f);
 	buf_cstr(&f->faults);
@@ -126,25 +114,81 @@ Test(ledger, the_end_of_the_chain_is_no_loss)
 	build_release(&b);
 }
 
+/* A mix of two sources into two shards, and its manifest. */
+static const char mix_stats[] =
+	"{\"stage\":\"mix\",\"options\":{},\"inputs\":["
+	"{\"file\":\"d/a\",\"records\":10,\"bytes\":100,\"digest\":\"aa\"},"
+	"{\"file\":\"d/b\",\"records\":4,\"bytes\":40,\"digest\":\"bb\"}],\"outputs\":["
+	"{\"file\":\"m/0\",\"records\":7,\"bytes\":70,\"digest\":\"00\"},"
+	"{\"file\":\"m/1\",\"records\":6,\"bytes\":60,\"digest\":\"11\"}],"
+	"\"read\":{\"records\":14,\"bytes\":140},\"split\":5,\"kept\":{\"records\":13,\"bytes\":130},"
+	"\"dropped\":{\"records\":6,\"by_reason\":{\"epochs\":6}},\"bad\":0}";
+
+#define MANIFEST(share_a, digest_1) \
+	"{\"format\":\"corpus-mix manifest 1\",\"shards\":[" \
+	"{\"file\":\"0\",\"documents\":7,\"digest\":\"00\"}," \
+	"{\"file\":\"1\",\"documents\":6,\"digest\":\"" digest_1 "\"}],\"sources\":{" \
+	"\"a\":{\"input_documents\":10,\"input_bytes\":100,\"left_out\":6,\"documents\":" share_a \
+	",\"bytes\":40},\"b\":{\"input_documents\":4,\"input_bytes\":40,\"left_out\":0," \
+	"\"documents\":9,\"bytes\":90}}}"
+
+Test(ledger, a_manifest_gives_the_sources_of_a_mix_and_must_agree_with_its_task)
+{
+	static const struct {
+		const char *manifest, *fault;
+	} cases[] = {
+		{ MANIFEST("4", "11"), NULL },
+		{ MANIFEST("5", "11"),
+			"read 14, kept 13, dropped 6, but its manifest's sources 14, 14 and 6" },
+		{ MANIFEST("4", "12"),
+			"m/1: the manifest has 6 documents, digest 12; mix wrote 6" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct build b = { 0 };
+		struct findings f = { 0 };
+		struct err e = { 0 };
+
+		cr_assert_eq(
+			build_add_text(&b, "m/manifest.json", slice_str(cases[i].manifest), &e), 0);
+		cr_assert_eq(
+			build_add_text(&b, "log/mix", slice_str(mix_stats), &e), 0, "%s", e.text);
+		cr_assert_eq(build_join(&b, &e), 0, "%s", e.text);
+		build_check(&b, &f);
+		buf_cstr(&f.faults);
+		cr_expect_eq(b.tasks[0].n_shares, 2);
+		cr_expect_eq(f.n_faults, cases[i].fault ? 1 : 0, "%s", f.faults.p);
+		cr_expect(!cases[i].fault || strstr(f.faults.p, cases[i].fault), "%s", f.faults.p);
+		findings_release(&f);
+		build_release(&b);
+	}
+}
+
+Test(ledger, a_manifest_without_its_task_is_refused)
+{
+	struct build b = { 0 };
+	struct err e = { 0 };
+
+	cr_assert_eq(build_add_text(&b, "m/manifest.json", slice_str(MANIFEST("4", "11")), &e), 0);
+	cr_expect_eq(build_join(&b, &e), -1);
+	cr_expect_str_eq(e.text, "m/manifest.json: no --stats is given of the task that wrote 0");
+	build_release(&b);
+}
+
 Test(ledger, what_is_no_stats_file_is_refused)
 {
 	static const char *const texts[] = { "", "[]", "{}", "{\"stage\":\"x\"",
 		"{\"stage\":\"x\",\"read\":{\"records\":-1}}",
 		"{\"stage\":\"x\",\"read\":{\"records\":\"1\"}}",
 		"{\"stage\":\"x\",\"inputs\":[{\"records\":1}]}" };
-	char name[] = "/tmp/ledger-XXXXXX";
-	int fd = mkstemp(name);
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		struct build b = { 0 };
 		struct err e = { 0 };
 
-		cr_assert_eq(ftruncate(fd, 0), 0);
-		cr_assert_eq(pwrite(fd, texts[i], strlen(texts[i]), 0), (ssize_t)strlen(texts[i]));
-		cr_expect_eq(build_add(&b, name, &e), -1, "%s", texts[i]);
+		cr_expect_eq(
+			build_add_text(&b, "log", slice_str(texts[i]), &e), -1, "%s", texts[i]);
 		cr_expect_eq(e.code, ERR_DATA);
 		build_release(&b);
 	}
-	close(fd);
-	unlink(name);
 }
