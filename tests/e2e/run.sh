@@ -16,6 +16,7 @@ quick=
 [ "${1:-}" = --quick ] && { quick=yes; shift; }
 bin=$(cd "${1:-$root/build/bin}" && pwd) || exit 1
 work=${2:-$root/build/e2e${quick:+-quick}}
+mkdir -p "$work" && work=$(cd "$work" && pwd) || exit 1
 shared=${CORPUS_SHARED:-$root/../shared}
 n_kills=$([ "$quick" ] && echo 4 || echo 10)
 passed=0 failed=0
@@ -261,8 +262,8 @@ kill_build() {
 }
 
 fresh three
-kills=0 whole=yes
-while [ $kills -lt "$n_kills" ]; do
+kills=0 tries=0 whole=yes
+while [ $kills -lt "$n_kills" ] && [ $((tries += 1)) -le $((n_kills * 20)) ]; do
 	random $((took_ms / 4 + 1))
 	if kill_build three "$random"; then
 		kills=$((kills + 1))
@@ -272,7 +273,8 @@ while [ $kills -lt "$n_kills" ]; do
 		fresh three
 	fi
 done
-check "killed at $kills moments: nothing half-written under a final name" [ "$whole" ]
+check "killed at $kills moments: nothing half-written under a final name" \
+	[ "$whole$kills" = "yes$n_kills" ]
 check "the build goes on from where it was" build three -j2
 check "and ends with the same bytes" same_prints three two
 
