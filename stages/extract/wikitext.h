@@ -9,7 +9,8 @@
  *	headings	their text on a line of its own; one with nothing below it is dropped
  *	lists		"- item" a line, two spaces more a level; indented text is a plain line
  *	links		their label; files, categories, links to other languages: nothing
- *	templates	nothing, or for the common inline ones the text they show (wikitext_templates.c)
+ *	templates	nothing, or for the common inline ones the text they show
+ *			(wikitext_templates.c)
  *	tables, references, galleries, maps, comments	nothing
  *	formulas	TeX between dollar signs
  *	code		as it stands
