@@ -209,7 +209,7 @@ static int print_config(struct call *c, struct err *e)
 	status = yaml_parse(&y, "--print-config", buf_view(&text), e);
 	if (status == 0)
 		status = print(&text, e);
-	yaml_free(y);
+	yaml_release(y);
 	buf_release(&text);
 	return status;
 }
@@ -356,7 +356,7 @@ static int call_main(struct call *c, int argc, char **argv, struct err *e)
 	if (c->common.config && yaml_load(&y, c->common.config, e) < 0)
 		return -1;
 	status = execute(c, y, argc, argv, e);
-	yaml_free(y);
+	yaml_release(y);
 	return status;
 }
 

@@ -57,6 +57,7 @@ static int drive(struct run *run, const struct stage *stage, void *config, struc
 		.common = run->common,
 		.files = run->files,
 		.n_files = run->n_files,
+		.names = run->names,
 		.pool = run->pool,
 		.out = out,
 		.rejects = rejects,
@@ -143,22 +144,40 @@ static bool is_regular(const char *path)
 
 int run_spool(struct run *run, struct err *e)
 {
+	static char standard_input[] = "-";
 	size_t n = MAX(run->n_files, (size_t)1);
-	char **files = mem_zalloc(n, sizeof(*files));
+	int r = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		const char *path = run->n_files ? run->files[i] : "-";
+	run->operands = run->files;
+	run->n_operands = run->n_files;
+	run->names = mem_zalloc(n, sizeof(*run->names));
+	run->files = mem_zalloc(n, sizeof(*run->files));
+	for (run->n_files = 0; r == 0 && run->n_files < n; run->n_files++) {
+		char *name = run->n_operands ? run->operands[run->n_files] : standard_input;
+		char **file = &run->files[run->n_files];
 
-		if (is_regular(path)) {
-			files[i] = run->files[i];
-		} else if (spool(run, path, &files[i], e) < 0) {
-			free(files);
-			return -1;
-		}
+		run->names[run->n_files] = *file = name;
+		if (!is_regular(name))
+			r = spool(run, name, file, e);
 	}
-	run->files = files;
-	run->n_files = n;
-	return 0;
+	if (r < 0)
+		run_unspool(run);
+	return r;
+}
+
+void run_unspool(struct run *run)
+{
+	if (!run->names)
+		return;
+	for (size_t i = 0; i < run->n_files; i++) {
+		if (run->files[i] != run->names[i])
+			free(run->files[i]);
+	}
+	free(run->files);
+	free(run->names);
+	run->names = NULL;
+	run->files = run->operands;
+	run->n_files = run->n_operands;
 }
 
 /* --- the reports ------------------------------------------------------------------------------ */

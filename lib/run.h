@@ -15,6 +15,9 @@ struct run {
 	struct slice options; /* JSON object of the options that decide the output, for the stamp */
 	char **files; /* the operands */
 	size_t n_files; /* 0: standard input */
+	char **names; /* what files are called in messages and --stats; NULL: as they are */
+	char **operands; /* what files was before run_spool */
+	size_t n_operands;
 	struct pool *pool; /* made by run_main */
 	struct stats *stats; /* made by run_main, written when --stats was given (stats.h) */
 	struct buf *
@@ -41,7 +44,10 @@ int run_stage(struct run *run, const struct stage *stage, void *config, struct o
 	struct err *e) MUST_CHECK;
 
 /* Makes every input readable twice: what is no regular file is copied, as it is, to a temporary
- * file in --tmpdir, and the operand replaced. */
+ * file in --tmpdir that takes its place in files, while names keeps the operands. */
 int run_spool(struct run *run, struct err *e) MUST_CHECK;
+
+/* The operands are as they were before run_spool, and its files are gone. */
+void run_unspool(struct run *run);
 
 #endif

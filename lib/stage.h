@@ -115,7 +115,8 @@ struct stage {
 
 	/* Optional: record left r->note and this gives the last word, in input order.
 	 * n is the record's number in the whole input. */
-	enum verdict (*decide)(void *config, uint64_t n, struct note note, struct reason *why);
+	enum verdict (*decide)(
+		void *config, uint64_t n, struct note note, struct reason *why, struct err *e);
 
 	/* Optional: digests of what the options name (rule sets, models), for the stamp. */
 	void (*describe)(const void *config, struct buf *json);

@@ -175,7 +175,7 @@ int yaml_parse(struct yaml **out, const char *name, struct slice text, struct er
 
 	r.y->name = mem_strdup(name);
 	if (!yaml_parser_initialize(&r.parser)) {
-		yaml_free(r.y);
+		yaml_release(r.y);
 		return err_set(e, ERR_INTERNAL, "libyaml: no memory");
 	}
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
@@ -184,7 +184,7 @@ int yaml_parse(struct yaml **out, const char *name, struct slice text, struct er
 	yaml_event_delete(&r.event);
 	yaml_parser_delete(&r.parser);
 	if (status < 0) {
-		yaml_free(r.y);
+		yaml_release(r.y);
 		return -1;
 	}
 	*out = r.y;
@@ -227,7 +227,7 @@ const struct yaml_node *yaml_root(const struct yaml *y)
 	return y->root;
 }
 
-void yaml_free(struct yaml *y)
+void yaml_release(struct yaml *y)
 {
 	if (!y)
 		return;

@@ -28,9 +28,7 @@ int yaml_load(struct yaml **out, const char *path, struct err *e) MUST_CHECK;
 int yaml_parse(struct yaml **out, const char *name, struct slice text, struct err *e) MUST_CHECK;
 const struct yaml_node *yaml_root(const struct yaml *y);
 
-/* Hidden, because libyaml 0.2 calls an exported function of its own by this name and would get ours
- * instead. */
-void yaml_free(struct yaml *y) __attribute__((visibility("hidden")));
+void yaml_release(struct yaml *y);
 
 /* The child of a mapping, or NULL. */
 const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);

@@ -15,9 +15,14 @@ const char *driver_file_name(const struct driver *d, size_t file)
 	return d->run.n_files ? d->run.files[file] : "-";
 }
 
+const char *driver_operand(const struct driver *d, size_t file)
+{
+	return d->run.names ? d->run.names[file] : driver_file_name(d, file);
+}
+
 static const char *shown_name(const struct driver *d, size_t file)
 {
-	const char *name = driver_file_name(d, file);
+	const char *name = driver_operand(d, file);
 
 	return strcmp(name, "-") == 0 ? "standard input" : name;
 }
@@ -58,33 +63,40 @@ static int take_bad(struct driver *d, struct work *w, struct err *e)
 
 /* --- what a worker left ----------------------------------------------------------------------- */
 
-/* The stage's last word on each record, in input order. */
-static void decide(struct driver *d, struct work *w)
+static void reject_decided(struct work *w, const struct outgoing *o, const struct reason *why)
 {
-	const struct stage *stage = d->run.stage;
+	const char *from = (o->in_lines ? w->lines.p : w->content.p) + o->at;
+	struct slice line = { from, o->n };
+	struct record r = { 0 };
+	struct err e = { 0 };
 
+	if (slice_ends(line, SLICE("\n")))
+		line.n--;
+	if (record_scan(&r, line, &e) == 0)
+		work_reject(w, &r, why);
+	record_release(&r);
+}
+
+/* The stage's last word on each record, in input order. */
+static int decide(struct driver *d, struct work *w)
+{
 	for (size_t i = 0; i < w->n_out; i++) {
 		struct outgoing *o = &w->out[i];
 		struct reason why = { 0 };
-		struct record r = { 0 };
-		struct err e = { 0 };
+		enum verdict v = d->run.stage->decide(
+			d->run.config, d->all_records + o->number, o->note, &why, &w->err);
 
-		if (stage->decide(d->run.config, d->all_records + o->number, o->note, &why) == KEEP)
+		if (v == FAIL)
+			return -1;
+		if (v == KEEP)
 			continue;
 		o->dropped = true;
 		stats_drop(d->run.stats, why.rule, 1);
-		if (d->run.rejects) {
-			const char *from = (o->in_lines ? w->lines.p : w->content.p) + o->at;
-			struct slice line = { from, o->n };
-
-			if (slice_ends(line, SLICE("\n")))
-				line.n--;
-			if (record_scan(&r, line, &e) == 0)
-				work_reject(w, &r, &why);
-			record_release(&r);
-		}
+		if (d->run.rejects)
+			reject_decided(w, o, &why);
 	}
 	work_assemble(w);
+	return 0;
 }
 
 static int write_out(struct driver *d, struct work *w, struct err *e)
@@ -122,13 +134,17 @@ static void count(struct driver *d, struct work *w)
 
 static int take_batch(struct driver *d, struct work *w, struct err *e)
 {
+	bool failed;
 	int r;
 
 	pool_wait(d->run.pool, &w->job);
-	if (w->err.code == ERR_NONE && d->run.stage->decide)
-		decide(d, w);
+	failed = w->err.code == ERR_NONE && d->run.stage->decide && decide(d, w) < 0;
 	count(d, w);
 	r = take_bad(d, w, e);
+	if (r == 0 && failed) {
+		*e = w->err;
+		r = -1;
+	}
 	if (r == 0 && w->err.code != ERR_NONE) {
 		*e = w->err;
 		r = err_wrap(e, "%s: record %" PRIu64, shown_name(d, w->file),
@@ -173,7 +189,7 @@ static int check_stamp(struct driver *d, struct work *w, struct err *e)
 static int take_file_end(struct driver *d, struct work *w, struct err *e)
 {
 	struct stats *s = d->run.stats;
-	struct stats_file *file = stats_add_input(s, driver_file_name(d, w->file));
+	struct stats_file *file = stats_add_input(s, driver_operand(d, w->file));
 	bool source = d->run.stage->source != NULL;
 
 	file->records = !source;

@@ -23,6 +23,7 @@ struct driver_run {
 	const struct common *common;
 	char **files; /* none: standard input */
 	size_t n_files;
+	char **names; /* of the files, for messages and stats; NULL: as they are */
 	struct pool *pool;
 	struct output *out; /* NULL: nothing is written */
 	struct output *rejects; /* NULL: not asked for */

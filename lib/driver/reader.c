@@ -210,6 +210,7 @@ static int read_record_file(struct driver *d, size_t file, struct side *sides, s
 		return -1;
 	if (batches_open(&from, driver_file_name(d, file), &o, e) < 0)
 		return -1;
+	input_rename(batches_input(from), driver_operand(d, file));
 	r = read_lines(d, file, from, sides, e);
 	if (r == 0)
 		r = end_file(d, file, batches_input(from));
@@ -227,7 +228,7 @@ static int read_items(
 	data->n = w->n_items = 0;
 	w->batch.frame = false;
 	while (data->n < ITEMS_BYTES && w->n_items < ITEMS_MAX) {
-		struct item item = { .path = driver_file_name(d, file), .number = *number };
+		struct item item = { .path = driver_operand(d, file), .number = *number };
 		size_t begin = data->n;
 		int r = source->next(state, data, &item, d->run.common->max_record, e);
 
@@ -235,7 +236,7 @@ static int read_items(
 			return -1;
 		if (r == 0)
 			break;
-		item.path = driver_file_name(d, file);
+		item.path = driver_operand(d, file);
 		item.number = (*number)++;
 		item.data = (struct slice){ NULL, data->n - begin };
 		mem_grow(&w->items, w->n_items, &w->cap_items, sizeof(*w->items));
@@ -276,6 +277,7 @@ static int read_source_file(struct driver *d, size_t file, struct err *e)
 
 	if (input_open(&in, driver_file_name(d, file), d->run.common->salvage, e) < 0)
 		return -1;
+	input_rename(in, driver_operand(d, file));
 	if (source->begin(d->run.config, in, &state, e) < 0) {
 		input_free(in);
 		return -1;

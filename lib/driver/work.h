@@ -109,7 +109,8 @@ void work_assemble(struct work *w);
 /* Writes the object of a dropped record to rejects: line with "reject" spliced in. */
 void work_reject(struct work *w, struct record *r, const struct reason *why);
 
-/* driver.c: the name of an input in messages. */
+/* driver.c: the path of an input, and what the user calls it. */
 const char *driver_file_name(const struct driver *d, size_t file);
+const char *driver_operand(const struct driver *d, size_t file);
 
 #endif

@@ -405,6 +405,12 @@ const char *input_name(const struct input *in)
 	return in->name;
 }
 
+void input_rename(struct input *in, const char *name)
+{
+	free(in->name);
+	in->name = mem_strdup(strcmp(name, "-") == 0 ? "standard input" : name);
+}
+
 int input_fd(const struct input *in)
 {
 	return in->fd;

@@ -56,6 +56,9 @@ const char *input_name(const struct input *in);
 
 /* For reading at random, with frame_index_read. input_seek goes to the offset of a member. */
 int input_fd(const struct input *in);
+
+/* Another name for messages: of a temporary file, what it is a copy of. */
+void input_rename(struct input *in, const char *name);
 int input_seek(struct input *in, uint64_t offset, struct err *e) MUST_CHECK;
 
 /* The JSON of the stamp that was passed, valid until the next call; empty while there was none, and

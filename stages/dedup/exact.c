@@ -42,7 +42,6 @@ struct exact {
 	struct repeat next; /* of repeats, where more */
 	bool more;
 	uint64_t compared, absent, no_string, dropped; /* records */
-	struct err e; /* decide cannot fail: the first error waits for the end of the pass */
 };
 
 /* --- hashing, on the workers ----------------------------------------------------------------- */
@@ -124,11 +123,11 @@ static enum verdict drop_repeat(struct exact *x, struct reason *why, uint64_t fi
 	return drop_named(why, "exact", (struct slice){ name, (size_t)n });
 }
 
-static int add_hash(struct exact *x, struct key128 key, uint64_t number)
+static int add_hash(struct exact *x, struct key128 key, uint64_t number, struct err *e)
 {
 	struct hashed h = { htole64(key.hi), htole64(key.lo), number };
 
-	return extsort_add(x->hashes, &h, &x->e);
+	return extsort_add(x->hashes, &h, e);
 }
 
 static int add_repeat(struct exact *x, uint64_t number, uint64_t first, struct err *e)
@@ -139,7 +138,7 @@ static int add_repeat(struct exact *x, uint64_t number, uint64_t first, struct e
 }
 
 /* The set is full: it goes to the sorter, where later records follow it. */
-static int move_to_disk(struct exact *x)
+static int move_to_disk(struct exact *x, struct err *e)
 {
 	struct key128 key;
 	uint64_t number;
@@ -147,32 +146,35 @@ static int move_to_disk(struct exact *x)
 	int result = 0;
 
 	while (result == 0 && keyset_next(x->seen, &at, &key, &number))
-		result = add_hash(x, key, number);
+		result = add_hash(x, key, number, e);
 	keyset_free(x->seen);
 	x->seen = NULL;
 	return result;
 }
 
-static enum verdict decide_first(void *config, uint64_t n, struct note note, struct reason *why)
+static enum verdict decide_first(
+	void *config, uint64_t n, struct note note, struct reason *why, struct err *e)
 {
 	struct exact *x = config;
 	struct key128 key = { note.lo, note.hi };
 	uint64_t *first;
 
-	if (!count_text(x, note) || x->e.code != ERR_NONE)
+	if (!count_text(x, note))
 		return KEEP;
 	if (x->seen) {
 		switch (keyset_put(x->seen, key, n, &first)) {
 		case KEYSET_NEW: return KEEP;
 		case KEYSET_SEEN:
-			(void)!add_repeat(x, n, *first, &x->e);
+			if (add_repeat(x, n, *first, e) < 0)
+				return FAIL;
 			return drop_repeat(x, why, *first);
 		case KEYSET_FULL: break;
 		}
-		if (move_to_disk(x) < 0)
-			return KEEP;
+		if (move_to_disk(x, e) < 0)
+			return FAIL;
 	}
-	(void)!add_hash(x, key, n);
+	if (add_hash(x, key, n, e) < 0)
+		return FAIL;
 	/* Written in vain from here on: what is dropped needs no compression. */
 	return x->forgets ? drop_repeat(x, why, n) : KEEP;
 }
@@ -231,7 +233,8 @@ static enum verdict keep_record(
 }
 
 /* Repeats come in the order of numbers, as the records do. */
-static enum verdict decide_repeat(void *config, uint64_t n, struct note note, struct reason *why)
+static enum verdict decide_repeat(
+	void *config, uint64_t n, struct note note, struct reason *why, struct err *e)
 {
 	struct exact *x = config;
 	uint64_t first = x->next.first;
@@ -239,8 +242,7 @@ static enum verdict decide_repeat(void *config, uint64_t n, struct note note, st
 	(void)note;
 	if (!x->more || le64toh(x->next.number) != n)
 		return KEEP;
-	(void)!next_repeat(x, &x->e);
-	return drop_repeat(x, why, first);
+	return next_repeat(x, e) < 0 ? FAIL : drop_repeat(x, why, first);
 }
 
 static const struct stage second_pass = {
@@ -325,6 +327,7 @@ static int pass(struct run *run, struct exact *x, const struct stage *stage,
 		.common = run->common,
 		.files = run->files,
 		.n_files = run->n_files,
+		.names = run->names,
 		.pool = run->pool,
 		.out = o->kept,
 		.rejects = o->rejects,
@@ -332,9 +335,7 @@ static int pass(struct run *run, struct exact *x, const struct stage *stage,
 		.notes = notes,
 	};
 
-	if (driver_run(&d, e) < 0)
-		return -1;
-	return x->e.code == ERR_NONE ? 0 : err_set(e, x->e.code, "%s", x->e.text);
+	return driver_run(&d, e);
 }
 
 /* 1: all is written to o; 0: it must be read again; -1. Counts and notes of a pass that is
@@ -410,19 +411,6 @@ static int drop_repeats(struct run *run, struct exact *x, struct outputs *o, str
 	return outputs_close(o, run, e);
 }
 
-/* The names that run_spool made go; operands are the command line's again. */
-static void end_spool(struct run *run, char **operands, size_t n)
-{
-	if (run->files == operands)
-		return;
-	for (size_t i = 0; i < run->n_files; i++)
-		if (i >= n || run->files[i] != operands[i])
-			free(run->files[i]);
-	free(run->files);
-	run->files = operands;
-	run->n_files = n;
-}
-
 static int exact_run(struct run *run, void *config, struct err *e)
 {
 	size_t memory = (size_t)run->common->memory;
@@ -436,12 +424,10 @@ static int exact_run(struct run *run, void *config, struct err *e)
 			&(struct extsort_options){ repeat_shape, memory / 4, tmpdir, 0 }),
 	};
 	struct outputs o = { 0 };
-	char **operands = run->files;
-	size_t n = run->n_files;
 	int result = drop_repeats(run, &x, &o, e);
 
 	outputs_abort(&o);
-	end_spool(run, operands, n);
+	run_unspool(run);
 	keyset_free(x.seen);
 	extsort_free(x.hashes);
 	extsort_free(x.repeats);

@@ -98,6 +98,7 @@ static int make_rereadable(struct mix *m, struct err *e)
 		s->files[i] = part.files[i];
 	}
 	free(part.files);
+	free(part.names);
 	return 0;
 }
 

@@ -197,7 +197,7 @@ void recipe_release(struct recipe *r)
 {
 	free(r->path);
 	free(r->sources);
-	yaml_free(r->yaml);
+	yaml_release(r->yaml);
 	*r = (struct recipe){ 0 };
 }
 

@@ -180,6 +180,6 @@ bool rule_fails(const struct rule *r, double value, double *limit)
 void rule_set_release(struct rule_set *set)
 {
 	free(set->rules);
-	yaml_free(set->yaml);
+	yaml_release(set->yaml);
 	*set = (struct rule_set){ 0 };
 }

@@ -195,10 +195,6 @@ static enum verdict shard_record(
 	int result;
 
 	(void)to;
-	if (atomic_load(&c->stop)) {
-		*e = c->failed;
-		return FAIL;
-	}
 	result = encode_text_of(self, r, why, e);
 	if (result != 0)
 		return result < 0 ? FAIL : DROP;
@@ -212,21 +208,22 @@ static enum verdict shard_record(
 
 /* ---- on one thread, in input order ---- */
 
-/* A failed write shows at the next record on a worker, or after the run. */
-static enum verdict shard_decide(void *config, uint64_t n, struct note note, struct reason *why)
+static enum verdict shard_decide(
+	void *config, uint64_t n, struct note note, struct reason *why, struct err *e)
 {
 	struct encode_config *c = *(struct encode_config **)config;
 	struct encoded *d = (struct encoded *)(uintptr_t)note.lo;
 	struct slice ids = { d->bytes, d->n_ids_bytes };
 	struct slice id = { d->n_id ? d->bytes + d->n_ids_bytes : NULL, d->n_id };
 
+	int result;
+
 	(void)n;
 	(void)why;
 	list_remove(c, d);
-	if (!atomic_load(&c->stop) && shard_document(c->shard, ids, id, &c->failed) < 0)
-		atomic_store(&c->stop, true);
+	result = shard_document(c->shard, ids, id, e);
 	free(d);
-	return KEEP;
+	return result < 0 ? FAIL : KEEP;
 }
 
 static const struct stage shard_pass = {
@@ -261,13 +258,7 @@ static int drive_shard(
 		.notes = run->notes,
 	};
 
-	if (driver_run(&d, e) < 0 || atomic_load(&c->stop)) {
-		/* Which record a worker stopped at says nothing of a failed write. */
-		if (atomic_load(&c->stop))
-			*e = c->failed;
-		return -1;
-	}
-	return stats_check(run->stats, e);
+	return driver_run(&d, e) < 0 ? -1 : stats_check(run->stats, e);
 }
 
 static int close_shard(struct encode_config *c, struct err *e)

@@ -76,8 +76,6 @@ struct encode_config {
 	struct shard *shard;
 	pthread_mutex_t lock; /* of the list */
 	struct encoded *waiting; /* encoded documents that are not written yet */
-	struct err failed; /* of writing, set before stop */
-	atomic_bool stop;
 };
 
 extern const char *const encode_tos[]; /* choices of --to */

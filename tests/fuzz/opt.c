@@ -19,7 +19,7 @@ static void read_back(const struct opt_group *group)
 		opt_yaml(group, 1, 0, &second);
 		assert(same && slice_eq(buf_view(&first), buf_view(&second)));
 		opt_release(group, 1);
-		yaml_free(y);
+		yaml_release(y);
 	}
 	buf_release(&first);
 	buf_release(&second);

@@ -21,6 +21,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		common_check(&common, &e) < 0)
 		err_clear(&e);
 	opt_release(&group, 1);
-	yaml_free(y);
+	yaml_release(y);
 	return 0;
 }

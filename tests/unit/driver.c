@@ -66,9 +66,12 @@ static enum verdict keep_record(
 }
 
 /* Drops each record whose number does not come in order, and each tenth. */
-static enum verdict test_decide(void *config, uint64_t n, struct note note, struct reason *why)
+static enum verdict test_decide(
+	void *config, uint64_t n, struct note note, struct reason *why, struct err *e)
 {
 	struct test_config *c = config;
+
+	(void)e;
 
 	cr_expect_eq(n, note.lo);
 	cr_expect_eq(n, c->decided);

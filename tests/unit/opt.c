@@ -276,7 +276,7 @@ Test(opt, yaml_reads_back, .init = defaults)
 	opt_yaml(groups, 1, 0, &second);
 	cr_expect_str_eq(buf_cstr(&second), buf_cstr(&first));
 	opt_release(groups, 1);
-	yaml_free(y);
+	yaml_release(y);
 	buf_release(&first);
 	buf_release(&second);
 }
@@ -290,7 +290,7 @@ static const char *config_error(const char *text)
 	if (yaml_parse(&y, "c.yaml", slice_str(text), &e) == 0) {
 		if (opt_read(groups, 1, y, yaml_root(y), &e) == 0)
 			snprintf(e.text, sizeof(e.text), "fine");
-		yaml_free(y);
+		yaml_release(y);
 	}
 	return e.text;
 }

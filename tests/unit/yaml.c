@@ -39,7 +39,7 @@ Test(yaml, gives_a_tree_with_places)
 	cr_expect_str_eq(yaml_get(root, "text")->text, "a\nb\n");
 	cr_expect_null(yaml_get(root, "nothing"));
 	cr_expect_null(yaml_get(rules, "name"));
-	yaml_free(y);
+	yaml_release(y);
 }
 
 Test(yaml, empty_files_are_empty_mappings)
@@ -52,7 +52,7 @@ Test(yaml, empty_files_are_empty_mappings)
 
 		cr_assert_not_null(y, "%s", e.text);
 		cr_expect(yaml_root(y)->kind == YAML_MAP && !yaml_root(y)->child);
-		yaml_free(y);
+		yaml_release(y);
 	}
 }
 
@@ -95,7 +95,7 @@ Test(yaml, nesting_has_a_bound)
 	cr_expect_null(parsed(deep, &e));
 	cr_expect_str_eq(e.text, "f.yaml:1:65: nested too deep");
 	deep[1064] = '\0';
-	yaml_free(parsed(deep + 936, &e));
+	yaml_release(parsed(deep + 936, &e));
 	cr_expect_eq(e.code, ERR_NONE, "64 deep: %s", e.text);
 }
 
@@ -141,7 +141,7 @@ Test(yaml, scalars_have_types_of_their_own)
 		cr_expect_eq(yaml_uint(y, n, &whole, &e) == 0, cases[i].whole, "%s", text);
 		err_clear(&e);
 		cr_expect_eq(yaml_bool(y, n, &flag, &e) == 0, cases[i].flag, "%s", text);
-		yaml_free(y);
+		yaml_release(y);
 	}
 }
 
@@ -154,7 +154,7 @@ Test(yaml, errors_say_what_was_expected_and_where)
 	cr_assert_not_null(y);
 	cr_expect_eq(yaml_real(y, yaml_get(yaml_root(y), "min"), &real, &e), -1);
 	cr_expect_str_eq(e.text, "f.yaml:1:1: min: a number was expected");
-	yaml_free(y);
+	yaml_release(y);
 }
 
 Test(yaml, files_are_read_or_say_why_not)
@@ -166,7 +166,7 @@ Test(yaml, files_are_read_or_say_why_not)
 
 	cr_assert_eq(write(fd, "a: 1\n", 5), 5);
 	cr_assert_eq(yaml_load(&y, path, &e), 0, "%s", e.text);
-	yaml_free(y);
+	yaml_release(y);
 	cr_assert_eq(ftruncate(fd, 17 * 1024 * 1024), 0);
 	cr_expect_eq(yaml_load(&y, path, &e), -1);
 	cr_expect_eq(e.code, ERR_LIMIT);
