@@ -13,8 +13,8 @@
  *
  * Each level is one file without a name, holding runs (runfile.h) of about fan-in times the length
  * of those one level below; the last merge reads what is left of all levels. Every record is
- * written once while the data is below memory * fan-in, and the disk holds at most twice the data.
- * */
+ * written once while the data is below memory * fan-in, and the disk holds at most twice the
+ * data. */
 #ifndef CORPUS_EXTSORT_H
 #define CORPUS_EXTSORT_H
 

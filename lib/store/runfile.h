@@ -11,8 +11,8 @@
  * A run is RUNFILE_HEADER bytes and the records behind them. The header holds magic, version, the
  * kind, the count and the XXH3-64 digest of the records, all little-endian, and a digest of itself.
  * A run of another kind is refused when it is opened; damaged records when the last of them was
- * read, so a caller must not publish anything before the end. Several runs may stand in one file.
- * */
+ * read, so a caller must not publish anything before the end. Several runs may stand in one
+ * file. */
 #ifndef CORPUS_RUNFILE_H
 #define CORPUS_RUNFILE_H
 

@@ -1,5 +1,5 @@
-/* dedup.h - the commands of corpus-dedup, each a whole program that reads its input more than once.
- * */
+/* dedup.h - the commands of corpus-dedup, each a whole program that reads its input more than
+ * once. */
 #ifndef CORPUS_DEDUP_H
 #define CORPUS_DEDUP_H
 

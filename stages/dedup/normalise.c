@@ -72,8 +72,8 @@ static size_t space_at(const unsigned char *p, size_t n)
 	return p[0] == 0xe3 && p[1] == 0x80 && p[2] == 0x80 ? 3 : 0;
 }
 
-/* Normalising in progress. A byte that follows white space overwrites a blank put for more of it.
- * */
+/* Normalising in progress. A byte that follows white space overwrites a blank put for more of
+ * it. */
 struct spacing {
 	char *at;
 	bool after_space;

@@ -11,8 +11,8 @@
 /* Makes dir, with the folders above it, where it is not there. */
 int folder_make(const char *dir, struct err *e) MUST_CHECK;
 
-/* Removes the manifest of a run before, so that it never stands beside shards that are not its own.
- * */
+/* Removes the manifest of a run before, so that it never stands beside shards that are not its
+ * own. */
 void folder_open(const char *dir);
 
 /* Removes the files that are named as shards of "train" or of one of the sources and are not in the

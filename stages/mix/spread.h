@@ -1,5 +1,5 @@
-/* spread.h - the second pass of a mix: each document as often as the plan says, into the shuffle.
- * */
+/* spread.h - the second pass of a mix: each document as often as the plan says, into the
+ * shuffle. */
 #ifndef CORPUS_SPREAD_H
 #define CORPUS_SPREAD_H
 
@@ -7,8 +7,8 @@
 #include "stages/mix/sources.h"
 
 /* Spreads the documents of source number i. Counts are added to run->stats: a document given 0
- * times is dropped under "epochs", one given n times is kept and split into n. rejects may be NULL.
- * */
+ * times is dropped under "epochs", one given n times is kept and split into n. rejects may be
+ * NULL. */
 int spread_source(struct run *run, struct sources *s, size_t i, uint64_t seed,
 	struct shuffle *shuffle, struct output *rejects, struct err *e) MUST_CHECK;
 

@@ -10,7 +10,7 @@
 struct quality_worker {
 	const struct quality_config *cfg;
 	struct quality_sets *sets;
-	struct stats *stats;
+	struct text_stats *stats;
 	struct report report;
 };
 
@@ -32,7 +32,7 @@ static void quality_worker_free(void *worker)
 
 	if (!self)
 		return;
-	stats_free(self->stats);
+	text_stats_free(self->stats);
 	report_release(&self->report);
 	free(self);
 }
@@ -44,7 +44,7 @@ static void *quality_worker_new(const void *config, struct err *e)
 
 	self->cfg = cfg;
 	self->sets = cfg->sets;
-	if (stats_new(&self->stats, self->sets->splitters, self->sets->n_splitters, e) == 0)
+	if (text_stats_new(&self->stats, self->sets->splitters, self->sets->n_splitters, e) == 0)
 		return self;
 	quality_worker_free(self);
 	return NULL;
@@ -106,7 +106,7 @@ static enum verdict quality_record(
 	quality_set_once(&self->sets->record_seen);
 	if (text.n)
 		quality_set_once(&self->sets->text_seen);
-	stats_text(self->stats, text);
+	text_stats_set(self->stats, text);
 	return apply_rules(self, r, to, why);
 }
 

@@ -43,8 +43,8 @@ static void explain_rule(struct buf *out, const struct rule_set *set, const stru
 	buf_byte(out, '}');
 }
 
-void report_explain(struct report *report, const struct quality_sets *sets, struct stats *stats,
-	struct record *r, struct emitter *to)
+void report_explain(struct report *report, const struct quality_sets *sets,
+	struct text_stats *stats, struct record *r, struct emitter *to)
 {
 	struct slice id = record_id(r);
 
@@ -96,13 +96,13 @@ static void keep_members(struct report *report, const struct quality_sets *sets,
 }
 
 static void put_statistics(
-	struct report *report, const struct quality_sets *sets, struct stats *stats)
+	struct report *report, const struct quality_sets *sets, struct text_stats *stats)
 {
 	for (size_t i = 0; i < sets->n_columns; i++) {
 		const struct column *c = &sets->columns[i];
 		double value;
 
-		if (!stats_get(stats, c->view, c->statistic, &value))
+		if (!text_stats_get(stats, c->view, c->statistic, &value))
 			continue;
 		json_put_key(&report->json, c->key);
 		json_put_number(&report->json, value);
@@ -110,7 +110,7 @@ static void put_statistics(
 }
 
 static void put_reasons(
-	struct report *report, const struct quality_sets *sets, struct stats *stats, bool all)
+	struct report *report, const struct quality_sets *sets, struct text_stats *stats, bool all)
 {
 	struct buf *out = &report->json;
 
@@ -133,8 +133,8 @@ static void put_reasons(
 	buf_byte(out, ']');
 }
 
-void report_annotate(struct report *report, const struct quality_sets *sets, struct stats *stats,
-	unsigned what, struct record *r)
+void report_annotate(struct report *report, const struct quality_sets *sets,
+	struct text_stats *stats, unsigned what, struct record *r)
 {
 	report->json.n = 0;
 	buf_byte(&report->json, '{');

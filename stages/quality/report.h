@@ -12,15 +12,15 @@ struct report {
 };
 
 /* Emits a line for each rule instead of the record, padded so that the lines stand in columns. */
-void report_explain(struct report *report, const struct quality_sets *sets, struct stats *stats,
-	struct record *r, struct emitter *to);
+void report_explain(struct report *report, const struct quality_sets *sets,
+	struct text_stats *stats, struct record *r, struct emitter *to);
 
 enum { REPORT_STATISTICS = 1, REPORT_ALL_REASONS = 2 };
 
 /* Sets the field quality: its other members as they were, then the statistics if wanted, then
  * "reasons", the names of the rules that fail, all of them or the first. */
-void report_annotate(struct report *report, const struct quality_sets *sets, struct stats *stats,
-	unsigned what, struct record *r);
+void report_annotate(struct report *report, const struct quality_sets *sets,
+	struct text_stats *stats, unsigned what, struct record *r);
 
 void report_release(struct report *report);
 

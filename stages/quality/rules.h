@@ -12,7 +12,7 @@
 #ifndef CORPUS_QUALITY_RULES_H
 #define CORPUS_QUALITY_RULES_H
 
-#include "stages/quality/stats.h"
+#include "stages/quality/text_stats.h"
 
 #include <stdatomic.h>
 

@@ -80,12 +80,12 @@ void quality_set_once(atomic_bool *flag)
 		atomic_store_explicit(flag, true, memory_order_relaxed);
 }
 
-struct finding quality_try(struct stats *stats, const struct rule_set *set, struct rule *rule)
+struct finding quality_try(struct text_stats *stats, const struct rule_set *set, struct rule *rule)
 {
 	struct finding f = { 0 };
 
 	quality_set_once(&rule->tried);
-	f.defined = stats_get(stats, set->view, rule->statistic, &f.value);
+	f.defined = text_stats_get(stats, set->view, rule->statistic, &f.value);
 	if (f.defined)
 		quality_set_once(&rule->applied);
 	f.fails = f.defined && rule_fails(rule, f.value, &f.limit);

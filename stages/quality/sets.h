@@ -33,7 +33,7 @@ struct finding {
 	double value, limit;
 };
 
-struct finding quality_try(struct stats *stats, const struct rule_set *set, struct rule *rule);
+struct finding quality_try(struct text_stats *stats, const struct rule_set *set, struct rule *rule);
 
 /* Sets a flag that all threads set and none clears. */
 void quality_set_once(atomic_bool *flag);

@@ -8,13 +8,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-static struct stats *stats_by(const char *splitter)
+static struct text_stats *stats_by(const char *splitter)
 {
 	const struct splitter *s = splitter_find(splitter);
-	struct stats *stats = NULL;
+	struct text_stats *stats = NULL;
 	struct err e = { 0 };
 
-	cr_assert_eq(stats_new(&stats, &s, 1, &e), 0, "%s", e.text);
+	cr_assert_eq(text_stats_new(&stats, &s, 1, &e), 0, "%s", e.text);
 	return stats;
 }
 
@@ -55,7 +55,7 @@ static struct rule *rule_of(struct rule_set *set, const char *name)
 
 static void expect_edges(const char *path, const struct edge *edges, size_t n)
 {
-	struct stats *stats = stats_by("spacy-en");
+	struct text_stats *stats = stats_by("spacy-en");
 	struct rule_set set;
 	struct buf text = { 0 };
 	struct err e = { 0 };
@@ -66,8 +66,8 @@ static void expect_edges(const char *path, const struct edge *edges, size_t n)
 		double value = -1, limit = -1;
 
 		build(&edges[i], &text);
-		stats_text(stats, buf_view(&text));
-		cr_expect(stats_get(stats, 0, r->statistic, &value));
+		text_stats_set(stats, buf_view(&text));
+		cr_expect(text_stats_get(stats, 0, r->statistic, &value));
 		cr_expect_eq(value, edges[i].value, "%s: %.17g", edges[i].rule, value);
 		cr_expect_eq(rule_fails(r, value, &limit), edges[i].fails, "%s at %g",
 			edges[i].rule, value);
@@ -76,7 +76,7 @@ static void expect_edges(const char *path, const struct edge *edges, size_t n)
 	}
 	buf_release(&text);
 	rule_set_release(&set);
-	stats_free(stats);
+	text_stats_free(stats);
 }
 
 Test(quality_stats, gopher_passes_at_each_limit_and_fails_beyond)
@@ -182,15 +182,15 @@ Test(quality_stats, shares_of_nothing_are_undefined)
 		{ "...", STAT_MEAN_WORD_LENGTH, false }, { "...", STAT_ELLIPSIS_RATIO, true },
 		{ "a", STAT_TOP_2_GRAM, true }, /* 0: fewer than two words */
 	};
-	struct stats *stats = stats_by("spacy-en");
+	struct text_stats *stats = stats_by("spacy-en");
 	double value;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		stats_text(stats, slice_str(cases[i].text));
-		cr_expect_eq(stats_get(stats, 0, cases[i].which, &value), cases[i].defined,
+		text_stats_set(stats, slice_str(cases[i].text));
+		cr_expect_eq(text_stats_get(stats, 0, cases[i].which, &value), cases[i].defined,
 			"%s of '%s'", statistic_name(cases[i].which), cases[i].text);
 	}
-	stats_free(stats);
+	text_stats_free(stats);
 }
 
 /* --- plain definitions
@@ -307,16 +307,17 @@ static size_t plain_duplicated(const struct pieces *p, size_t n)
 	return chars;
 }
 
-static void expect_value(struct stats *stats, enum statistic which, double want, struct slice text)
+static void expect_value(
+	struct text_stats *stats, enum statistic which, double want, struct slice text)
 {
 	double value = (double)NAN;
 
-	cr_expect(stats_get(stats, 0, which, &value));
+	cr_expect(text_stats_get(stats, 0, which, &value));
 	cr_expect_eq(value, want, "%s is %.17g, plainly %.17g, in '%.*s'", statistic_name(which),
 		value, want, (int)text.n, text.p);
 }
 
-static void expect_plain_ngrams(struct stats *stats, struct slice text)
+static void expect_plain_ngrams(struct text_stats *stats, struct slice text)
 {
 	static struct pieces words;
 	double all = (double)text.n;
@@ -331,7 +332,7 @@ static void expect_plain_ngrams(struct stats *stats, struct slice text)
 			(double)plain_duplicated(&words, n) / all, text);
 }
 
-static void expect_plain_repeats(struct stats *stats, struct slice text)
+static void expect_plain_repeats(struct text_stats *stats, struct slice text)
 {
 	static struct pieces lines, paras;
 	size_t repeated, chars, from = 0, to = text.n;
@@ -378,18 +379,18 @@ static void random_text(uint64_t *random, struct buf *text)
 
 Test(quality_stats, equal_the_plain_definitions_on_random_text)
 {
-	struct stats *stats = stats_by("whitespace");
+	struct text_stats *stats = stats_by("whitespace");
 	struct buf text = { 0 };
 	uint64_t random = 1;
 
 	for (int i = 0; i < 3000; i++) {
 		random_text(&random, &text);
-		stats_text(stats, buf_view(&text));
+		text_stats_set(stats, buf_view(&text));
 		expect_plain_ngrams(stats, buf_view(&text));
 		expect_plain_repeats(stats, buf_view(&text));
 	}
 	buf_release(&text);
-	stats_free(stats);
+	text_stats_free(stats);
 }
 
 /* Time cannot be tested, but what is quadratic would not end: texts of 4 MB, each of one kind. */
@@ -397,7 +398,7 @@ Test(quality_stats, reads_hostile_text_in_linear_time, .timeout = 60)
 {
 	static const char *const kinds[] = { "a", "a ", "\n", ")", ":) ", "@", "a@", "a.", "...(",
 		"the quick brown fox ", "-", "a-", "1.", "'", "\u3000", "\xe2", "a:b/" };
-	struct stats *stats = stats_by("spacy-en");
+	struct text_stats *stats = stats_by("spacy-en");
 	struct buf text = { 0 };
 	double value;
 
@@ -405,11 +406,11 @@ Test(quality_stats, reads_hostile_text_in_linear_time, .timeout = 60)
 		text.n = 0;
 		while (text.n < 4 * MIB)
 			buf_str(&text, kinds[i]);
-		stats_text(stats, buf_view(&text));
+		text_stats_set(stats, buf_view(&text));
 		for (unsigned which = 0; which < N_STATISTICS; which++)
-			stats_get(stats, 0, which, &value);
-		cr_expect(stats_get(stats, 0, STAT_WORDS, &value));
+			text_stats_get(stats, 0, which, &value);
+		cr_expect(text_stats_get(stats, 0, STAT_WORDS, &value));
 	}
 	buf_release(&text);
-	stats_free(stats);
+	text_stats_free(stats);
 }

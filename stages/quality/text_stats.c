@@ -1,5 +1,5 @@
 /* The statistics of a text that quality rules ask for, each found at most once. */
-#include "stages/quality/stats.h"
+#include "stages/quality/text_stats.h"
 
 #include "lib/core/mem.h"
 #include "lib/text/utf8.h"
@@ -61,7 +61,7 @@ struct view {
 	double value[N_STATISTICS]; /* NaN: undefined */
 };
 
-struct stats {
+struct text_stats {
 	struct slice text;
 	struct line_counts lines;
 	struct repeat_finder *repeats;
@@ -91,16 +91,17 @@ bool statistic_needs_words(enum statistic which)
 	return which >= STAT_WORDS;
 }
 
-int stats_new(struct stats **out, const struct splitter *const *splitters, size_t n, struct err *e)
+int text_stats_new(
+	struct text_stats **out, const struct splitter *const *splitters, size_t n, struct err *e)
 {
-	struct stats *s = mem_zalloc(1, sizeof(*s));
+	struct text_stats *s = mem_zalloc(1, sizeof(*s));
 
 	assert(n <= STATS_MAX_SPLITTERS);
 	s->repeats = repeat_finder_new();
 	s->ngrams = ngrams_new();
 	for (; s->n_views < n; s->n_views++) {
 		if (words_new(&s->view[s->n_views].words, splitters[s->n_views], e) < 0) {
-			stats_free(s);
+			text_stats_free(s);
 			return -1;
 		}
 	}
@@ -108,7 +109,7 @@ int stats_new(struct stats **out, const struct splitter *const *splitters, size_
 	return 0;
 }
 
-void stats_text(struct stats *s, struct slice text)
+void text_stats_set(struct text_stats *s, struct slice text)
 {
 	s->text = text.n ? text : SLICE("");
 	for (size_t i = 0; i < STATS_MAX_SPLITTERS; i++) {
@@ -122,24 +123,24 @@ static double ratio(uint64_t part, uint64_t whole)
 	return whole ? (double)part / (double)whole : (double)NAN;
 }
 
-static double value_of(struct stats *s, enum statistic which)
+static double value_of(struct text_stats *s, enum statistic which)
 {
 	double v = (double)NAN;
 
-	return stats_get(s, 0, which, &v) ? v : (double)NAN;
+	return text_stats_get(s, 0, which, &v) ? v : (double)NAN;
 }
 
-static uint64_t characters(struct stats *s)
+static uint64_t characters(struct text_stats *s)
 {
 	return (uint64_t)value_of(s, STAT_CHARACTERS);
 }
 
-static void find_chars(struct stats *s, struct view *v)
+static void find_chars(struct text_stats *s, struct view *v)
 {
 	v->value[STAT_CHARACTERS] = (double)utf8_length(s->text);
 }
 
-static void find_lines(struct stats *s, struct view *v)
+static void find_lines(struct text_stats *s, struct view *v)
 {
 	lines_count(s->text, &s->lines);
 	v->value[STAT_LINES] = (double)s->lines.lines;
@@ -148,7 +149,7 @@ static void find_lines(struct stats *s, struct view *v)
 }
 
 static void find_repeated(
-	struct stats *s, struct slice text, size_t min_breaks, double *frac, double *char_frac)
+	struct text_stats *s, struct slice text, size_t min_breaks, double *frac, double *char_frac)
 {
 	struct repeats found;
 
@@ -157,19 +158,19 @@ static void find_repeated(
 	*char_frac = ratio(found.repeated_chars, characters(s));
 }
 
-static void find_paras(struct stats *s, struct view *v)
+static void find_paras(struct text_stats *s, struct view *v)
 {
 	find_repeated(s, char_strip(s->text), 2, &v->value[STAT_DUP_PARA_FRAC],
 		&v->value[STAT_DUP_PARA_CHAR_FRAC]);
 }
 
-static void find_repeated_lines(struct stats *s, struct view *v)
+static void find_repeated_lines(struct text_stats *s, struct view *v)
 {
 	find_repeated(
 		s, s->text, 1, &v->value[STAT_DUP_LINE_FRAC], &v->value[STAT_DUP_LINE_CHAR_FRAC]);
 }
 
-static const struct words *split(struct stats *s, struct view *v)
+static const struct words *split(struct text_stats *s, struct view *v)
 {
 	if (!v->split)
 		words_split(v->words, s->text);
@@ -177,7 +178,7 @@ static const struct words *split(struct stats *s, struct view *v)
 	return v->words;
 }
 
-static void find_words(struct stats *s, struct view *v)
+static void find_words(struct text_stats *s, struct view *v)
 {
 	const struct words *w = split(s, v);
 	const struct word *words = words_table(w);
@@ -203,7 +204,7 @@ static void find_words(struct stats *s, struct view *v)
 	v->value[STAT_ELLIPSIS_RATIO] = ratio(s->lines.ellipses, n);
 }
 
-static void find_top(struct stats *s, struct view *v)
+static void find_top(struct text_stats *s, struct view *v)
 {
 	uint64_t chars[TOP_MAX + 1], all = characters(s);
 
@@ -212,7 +213,7 @@ static void find_top(struct stats *s, struct view *v)
 		v->value[STAT_TOP_2_GRAM + n - TOP_MIN] = ratio(chars[n], all);
 }
 
-static void find_duplicated(struct stats *s, struct view *v)
+static void find_duplicated(struct text_stats *s, struct view *v)
 {
 	uint64_t chars[DUP_MAX + 1], all = characters(s);
 
@@ -221,9 +222,9 @@ static void find_duplicated(struct stats *s, struct view *v)
 		v->value[STAT_DUPLICATED_5_N_GRAMS + n - DUP_MIN] = ratio(chars[n], all);
 }
 
-bool stats_get(struct stats *s, size_t splitter, enum statistic which, double *value)
+bool text_stats_get(struct text_stats *s, size_t splitter, enum statistic which, double *value)
 {
-	static void (*const find[])(struct stats *, struct view *) = {
+	static void (*const find[])(struct text_stats *, struct view *) = {
 		[PASS_CHARS] = find_chars,
 		[PASS_LINES] = find_lines,
 		[PASS_PARAS] = find_paras,
@@ -243,7 +244,7 @@ bool stats_get(struct stats *s, size_t splitter, enum statistic which, double *v
 	return !isnan(*value);
 }
 
-void stats_free(struct stats *s)
+void text_stats_free(struct text_stats *s)
 {
 	if (!s)
 		return;

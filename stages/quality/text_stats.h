@@ -1,15 +1,15 @@
-/* stats.h - the statistics of a text that quality rules ask for, each found at most once.
+/* text_stats.h - the statistics of a text that quality rules ask for, each found at most once.
  *
- * stats_text(s, text);                          nothing is computed yet if (stats_get(s, 0,
- * STAT_STOP_WORDS, &v))     computes what shares a pass with it
- * 	...
+ *	text_stats_set(s, text);                       nothing is computed yet
+ *	if (text_stats_get(s, 0, STAT_STOP_WORDS, &v)) computes what shares a pass with it
+ *		...
  *
  * Statistics that share a pass are found together when the first of them is asked for, so that a
  * text that fails its first rule pays for no other. Names and definitions are those of datatrove
  * 0.10.1 (gopher_quality_filter.py, gopher_repetition_filter.py); corpus-quality(1) states them.
  * Ratios are one binary64 division of two integers. */
-#ifndef CORPUS_QUALITY_STATS_H
-#define CORPUS_QUALITY_STATS_H
+#ifndef CORPUS_TEXT_STATS_H
+#define CORPUS_TEXT_STATS_H
 
 #include "stages/quality/words.h"
 
@@ -49,20 +49,20 @@ const char *statistic_name(enum statistic which);
 /* True when it needs words, that is, a splitter. */
 bool statistic_needs_words(enum statistic which);
 
-struct stats;
+struct text_stats;
 
 /* For texts cut by any of n splitters, at most STATS_MAX_SPLITTERS. One object a thread. */
 enum { STATS_MAX_SPLITTERS = 4 };
-int stats_new(struct stats **out, const struct splitter *const *splitters, size_t n,
+int text_stats_new(struct text_stats **out, const struct splitter *const *splitters, size_t n,
 	struct err *e) MUST_CHECK;
 
 /* Begins a text of less than WORDS_MAX_TEXT bytes, borrowed until the next call. */
-void stats_text(struct stats *s, struct slice text);
+void text_stats_set(struct text_stats *s, struct slice text);
 
 /* False when the statistic is undefined for this text (a share of nothing). splitter is the index
- * into those given to stats_new, of no matter to statistics without words. */
-bool stats_get(struct stats *s, size_t splitter, enum statistic which, double *value);
+ * into those given to text_stats_new, of no matter to statistics without words. */
+bool text_stats_get(struct text_stats *s, size_t splitter, enum statistic which, double *value);
 
-void stats_free(struct stats *s);
+void text_stats_free(struct text_stats *s);
 
 #endif
