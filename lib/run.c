@@ -105,6 +105,13 @@ static int filter(struct run *run, const struct stage *stage, void *config, stru
 
 /* --- reading twice ---------------------------------------------------------------------------- */
 
+static bool is_pipe(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+}
+
 /* Copies all of standard input or of a pipe to a temporary file; its name lasts as long as the
  * process. */
 static int spool(struct run *run, const char *path, char **name, struct err *e)
@@ -113,6 +120,7 @@ static int spool(struct run *run, const char *path, char **name, struct err *e)
 	int from = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	int to = from < 0 ? -1 : temp_open(run->common->tmpdir, e);
 	char *chunk = mem_alloc(MIB);
+	uint64_t bytes = 0;
 	ssize_t got = 1;
 	int r = to < 0 ? -1 : 0;
 
@@ -124,7 +132,11 @@ static int spool(struct run *run, const char *path, char **name, struct err *e)
 			r = err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
 		else if (got > 0)
 			r = write_all(to, chunk, (size_t)got, "temporary file", e);
+		bytes += got > 0 ? (uint64_t)got : 0;
 	}
+	if (r == 0 && !bytes && is_pipe(from) && !run->common->salvage)
+		r = err_set(
+			e, ERR_DATA, "%s: " INPUT_EMPTY_PIPE, standard ? "standard input" : path);
 	free(chunk);
 	if (from > STDIN_FILENO)
 		close(from);

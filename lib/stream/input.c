@@ -232,7 +232,14 @@ static bool is_stump(struct slice raw)
 	return false;
 }
 
-static int sniff(struct input *in, struct err *e)
+/* Every producer of ours writes a mark first, so a pipe through which nothing came had none that
+ * lived: one that was killed at once, or did not understand its options. */
+static bool is_dead_pipe(const struct input *in, mode_t mode, struct slice raw)
+{
+	return !raw.n && !in->salvage && (S_ISFIFO(mode) || S_ISSOCK(mode));
+}
+
+static int sniff(struct input *in, mode_t mode, struct err *e)
 {
 	struct slice raw;
 	uint32_t magic;
@@ -240,6 +247,8 @@ static int sniff(struct input *in, struct err *e)
 	if (raw_fill(in, INPUT_SNIFF, e) < 0)
 		return -1;
 	raw = raw_view(in);
+	if (is_dead_pipe(in, mode, raw))
+		return err_set(e, ERR_DATA, INPUT_EMPTY_PIPE);
 	if (is_stump(raw))
 		return input_damaged(in, e, "input ended early: inside the first frame's header");
 	magic = raw.n >= 4 ? load_le32(raw.p) : 0;
@@ -268,7 +277,7 @@ int input_open(struct input **out, const char *path, bool salvage, struct err *e
 		err_set(e, ERR_NOINPUT, "%s: %s", in->name, strerror(errno));
 	} else if (S_ISDIR(st.st_mode)) {
 		err_set(e, ERR_NOINPUT, "%s: is a directory", in->name);
-	} else if (sniff(in, e) < 0) {
+	} else if (sniff(in, st.st_mode, e) < 0) {
 		err_wrap(e, "%s", in->name);
 	} else {
 		in->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;

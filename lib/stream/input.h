@@ -19,6 +19,10 @@ struct input;
  * can be found, and input_gaps counts such places. */
 int input_open(struct input **out, const char *path, bool salvage, struct err *e) MUST_CHECK;
 
+/* What is said of a pipe that ends without a byte, unless salvage is asked for: ERR_DATA. */
+#define INPUT_EMPTY_PIPE \
+	"input ended early: nothing came through the pipe (--salvage takes that for no records)"
+
 /* Up to n decompressed bytes into p; 0 is the end, -1 an error that names the file and the byte.
  * Never returns bytes of two members (gzip members, zstd frames, bzip2 streams) in one call, so
  * that input_member_offset says where the bytes came from. Blocks until there is at least one
