@@ -235,12 +235,47 @@ static int report(const struct run *run, const struct timespec *began, struct er
 	return r;
 }
 
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	if (strcmp(a, b) == 0)
+		return strcmp(a, "/dev/null") != 0;
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+		x.st_ino == y.st_ino;
+}
+
+/* Of two outputs under one name the second would take the place of the first without a word. */
+static int check_outputs(const struct common *c, struct err *e)
+{
+	const struct {
+		const char *option, *path;
+	} outputs[] = {
+		{ "--output", c->output },
+		{ "--rejects", c->rejects },
+		{ "--stats", c->stats },
+		{ "--metrics", c->metrics },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(outputs); i++) {
+		for (size_t k = 0; k < i; k++) {
+			if (outputs[i].path && outputs[k].path &&
+				same_file(outputs[i].path, outputs[k].path))
+				return err_set(e, ERR_USAGE, "%s and %s name one file: %s",
+					outputs[k].option, outputs[i].option, outputs[i].path);
+		}
+	}
+	return 0;
+}
+
 int run_main(struct run *run, const struct stage *stage, void *config, struct err *e)
 {
 	struct stats stats = { 0 };
 	struct timespec began;
 	int r;
 
+	if (check_outputs(run->common, e) < 0)
+		return -1;
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	run->stats = &stats;
 	run->pool = pool_new((unsigned)run->common->threads);
