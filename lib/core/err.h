@@ -17,7 +17,6 @@ enum err_code {
 	ERR_LIMIT, /* a named limit was passed */
 	ERR_IO, /* read, write, sync or rename failed */
 	ERR_PIPE, /* who reads our output is gone: ends without a word */
-	ERR_INTERRUPT, /* a signal asked us to stop: the run ends by that signal */
 	ERR_INTERNAL, /* the run does not add up: a fault of ours */
 };
 
