@@ -109,8 +109,8 @@ struct stage {
 		struct reason *why, struct err *e);
 	const struct source *source;
 
-	/* Lines pass as they are: record is called with r->line alone, unchecked, and sets
-	 * nothing. */
+	/* Lines pass as they are: record is called with r->line alone, unchecked, and sets nothing;
+	 * --with and --annotate-only, which need fields, have them checked all the same. */
 	bool unchecked;
 
 	/* Optional: record left r->note and this gives the last word, in input order.

@@ -191,14 +191,15 @@ static int join_sides(struct record *r, bool scanned, struct slice *sides, size_
 /* Checks the line and lists its members. False: it is no record, and e says why. */
 static bool scan(struct work *w, struct record *r, struct slice line, struct err *e)
 {
-	uint64_t max = w->driver->run.common->max_record;
+	const struct common *common = w->driver->run.common;
+	uint64_t max = common->max_record;
 
 	if (max && line.n > max) {
 		err_set(e, ERR_LIMIT, "record of %zu bytes exceeds --max-record %" PRIu64, line.n,
 			max);
 		return false;
 	}
-	if (w->driver->run.stage->unchecked) {
+	if (w->driver->run.stage->unchecked && !common->with.n && !common->annotate_only) {
 		r->line = line;
 		return true;
 	}
