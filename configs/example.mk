@@ -7,7 +7,10 @@ INPUTS_books1      := $(sort $(wildcard books1/*.txt))
 INPUTS_books2      := $(sort $(wildcard books2/*.html))
 INPUTS_wikipedia   := dumps/enwiki-pages-articles.xml.bz2
 
-# Books and encyclopaedias are not web pages: the rules for those would drop their tables of names.
+# Books and encyclopaedias are not web pages: the rules for those would drop whole books for their
+# dialogues and tables of names.
+RULES_books1    :=
+RULES_books2    :=
 RULES_wikipedia :=
 SHARDS := 64
 

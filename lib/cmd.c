@@ -310,7 +310,10 @@ static int run(struct call *c, char **files, int n, struct err *e)
 	opt_json(c->groups, ARRAY_LEN(c->groups), true, &options);
 	buf_cstr(&options);
 	r.options = buf_view(&options);
-	status = stage->setup ? stage->setup(config, e) : 0;
+	status = c->common.annotate_only && stage->annotate_only ? stage->annotate_only(config, e)
+								 : 0;
+	if (status == 0 && stage->setup)
+		status = stage->setup(config, e);
 	if (status == 0)
 		status = run_main(&r, stage, config, e);
 	if (!c->common.quiet)

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -217,6 +218,20 @@ static struct stats_run facts(const struct run *run, const struct timespec *bega
 	};
 }
 
+/* What --verbose says at the end: the identity in words, then each reason. */
+static void summarise(const struct run *run, const struct stats_run *about)
+{
+	const struct stats *s = run->stats;
+
+	buf_printf(run->notes,
+		"read %" PRIu64 ", kept %" PRIu64 ", dropped %" PRIu64 ", bad %" PRIu64
+		" in %.1f s, %.1f s of processor time\n",
+		s->read, s->kept, stats_dropped(s), s->bad, about->seconds, about->cpu_seconds);
+	for (size_t i = 0; i < s->n_dropped; i++)
+		buf_printf(run->notes, "dropped %" PRIu64 ": %s\n", s->dropped[i].records,
+			s->dropped[i].rule);
+}
+
 static int report(const struct run *run, const struct timespec *began, struct err *e)
 {
 	const struct common *c = run->common;
@@ -226,6 +241,8 @@ static int report(const struct run *run, const struct timespec *began, struct er
 
 	stats_json(run->stats, &about, &json);
 	stats_prometheus(run->stats, &about, &metrics);
+	if (c->verbose && (run->stats->read || run->stats->n_inputs))
+		summarise(run, &about);
 	if (c->stats)
 		r = publish_bytes(c->stats, buf_view(&json), e);
 	if (r == 0 && c->metrics)
@@ -235,19 +252,58 @@ static int report(const struct run *run, const struct timespec *began, struct er
 	return r;
 }
 
+/* The path that a file has or would have, its folder's links followed, as a new string. */
+static char *place_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder, *real, *place = realpath(path, NULL);
+
+	if (place)
+		return place;
+	folder = slash ? mem_strndup(path, (size_t)(slash - path) + 1) : mem_strdup(".");
+	real = realpath(folder, NULL);
+	place = real ? mem_printf("%s/%s", real, slash ? slash + 1 : path) : mem_strdup(path);
+	free(real);
+	free(folder);
+	return place;
+}
+
+/* True when writing a would take the place of b. Devices and pipes are written to as they are. */
 static bool same_file(const char *a, const char *b)
 {
-	struct stat x, y;
+	char *x = place_of(a), *y = place_of(b);
+	struct stat st;
+	bool same = strcmp(x, y) == 0 && (stat(x, &st) != 0 || S_ISREG(st.st_mode));
 
-	if (strcmp(a, b) == 0)
-		return strcmp(a, "/dev/null") != 0;
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
-		x.st_ino == y.st_ino;
+	free(x);
+	free(y);
+	return same;
+}
+
+/* Side outputs never take the place of what is read; the output itself may (it is published when all
+ * is read). */
+static int check_input(const struct run *run, const char *option, const char *path, struct err *e)
+{
+	const struct opt_list *with = &run->common->with;
+
+	for (size_t i = 0; i < run->n_files; i++) {
+		if (same_file(path, run->files[i]))
+			return err_set(e, ERR_USAGE, "%s would overwrite the input %s", option,
+				run->files[i]);
+	}
+	for (size_t i = 0; i < with->n; i++) {
+		if (same_file(path, with->at[i]))
+			return err_set(e, ERR_USAGE, "%s would overwrite the side file %s", option,
+				with->at[i]);
+	}
+	return 0;
 }
 
 /* Of two outputs under one name the second would take the place of the first without a word. */
-static int check_outputs(const struct common *c, struct err *e)
+static int check_outputs(const struct run *run, struct err *e)
 {
+	const struct common *c = run->common;
+
 	const struct {
 		const char *option, *path;
 	} outputs[] = {
@@ -264,6 +320,9 @@ static int check_outputs(const struct common *c, struct err *e)
 				return err_set(e, ERR_USAGE, "%s and %s name one file: %s",
 					outputs[k].option, outputs[i].option, outputs[i].path);
 		}
+		if (i && outputs[i].path &&
+			check_input(run, outputs[i].option, outputs[i].path, e) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -274,7 +333,7 @@ int run_main(struct run *run, const struct stage *stage, void *config, struct er
 	struct timespec began;
 	int r;
 
-	if (check_outputs(run->common, e) < 0)
+	if (check_outputs(run, e) < 0)
 		return -1;
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	run->stats = &stats;

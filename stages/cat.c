@@ -191,6 +191,9 @@ static int cat_run(struct run *run, void *config, struct err *e)
 	struct cat_config *c = config;
 	struct output *out;
 
+	if (c->verify && (run->common->range || run->common->with.n || c->sample < 1))
+		return err_set(e, ERR_USAGE,
+			"--verify reads whole files: no --range, --sample or --with beside it");
 	if (c->verify)
 		return verify(run, c, e);
 	if (c->info)
@@ -202,6 +205,12 @@ static int cat_run(struct run *run, void *config, struct err *e)
 		return -1;
 	}
 	return run_close(run, &cat_stage, c, out, e);
+}
+
+static int cat_annotate_only(void *config, struct err *e)
+{
+	(void)config;
+	return err_set(e, ERR_USAGE, "corpus-cat adds no field that --annotate-only could write");
 }
 
 static int cat_setup(void *config, struct err *e)
@@ -217,6 +226,7 @@ const struct stage cat_stage = {
 	.name = "cat",
 	.summary = "view, concatenate, sample and verify files of records",
 	.common = COMMON_FILTER,
+	.annotate_only = cat_annotate_only,
 	.setup = cat_setup,
 	.run = cat_run,
 };

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -458,6 +459,12 @@ uint64_t input_lost(const struct input *in)
 const char *input_damage(const struct input *in)
 {
 	return in->gaps ? in->damage : NULL;
+}
+
+void input_note_damage(struct input *in, const char *what)
+{
+	if (!in->gaps++)
+		snprintf(in->damage, sizeof(in->damage), "%s", what);
 }
 
 void input_free(struct input *in)

@@ -78,6 +78,9 @@ uint64_t input_gaps(const struct input *in);
 uint64_t input_lost(const struct input *in);
 const char *input_damage(const struct input *in);
 
+/* A reader of the content found damage that it passes over (with salvage): counts one gap. */
+void input_note_damage(struct input *in, const char *what);
+
 void input_free(struct input *in);
 
 /* The whole decompressed content appended to out, at most max bytes, else ERR_LIMIT. For

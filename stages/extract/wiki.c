@@ -37,14 +37,27 @@ static int begin(const void *config, struct input *in, void **state, struct err 
 	return 0;
 }
 
+/* What the cutter finds wrong has no name of a file yet; what the input says has. */
+static int name_error(const struct input *in, struct err *e)
+{
+	const char *name = input_name(in);
+
+	return strncmp(e->text, name, strlen(name)) == 0 ? -1 : err_wrap(e, "%s", name);
+}
+
 static int next(void *state, struct buf *data, struct item *item, size_t max_bytes, struct err *e)
 {
 	bool too_long = false;
 	size_t before = data->n;
-	int r = wiki_cut_next(state, data, max_bytes, &too_long, &item->offset, e);
+	struct wiki_cutter *c = state;
+	int r = wiki_cut_next(c, data, max_bytes, &too_long, &item->offset, e);
 
-	if (r <= 0)
-		return r;
+	if (r < 0)
+		return name_error(c->bytes.from, e);
+	if (r == 0 && (c->cut_off || c->root_open))
+		input_note_damage(c->bytes.from, "the dump ended early");
+	if (r == 0)
+		return 0;
 	item->data = (struct slice){ data->p + before, data->n - before };
 	item->skip = too_long ? SKIP_TOO_LONG : 0;
 	return 1;

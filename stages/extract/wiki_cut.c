@@ -142,6 +142,7 @@ static int page(struct wiki_cutter *c, struct buf *data, size_t max_bytes, bool 
 	r = take_element(c, SLICE("</page>"), data, max_bytes, too_long, e);
 	if (r <= 0 || *too_long)
 		data->n = before;
+	c->cut_off = r == 0;
 	if (r == 0 && !c->salvage)
 		return err_set(e, ERR_DATA,
 			"input ended inside the page that begins at byte %" PRIu64, begin);

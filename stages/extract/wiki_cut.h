@@ -29,6 +29,7 @@ struct wiki_cutter {
 	struct buf siteinfo; /* <siteinfo>…</siteinfo>, empty until it was passed */
 	bool root_open; /* <mediawiki> without its end */
 	bool seen; /* any tag of a dump */
+	bool cut_off; /* with salvage: the dump ended inside a page, which is lost */
 };
 
 /* Appends the siteinfo, if there was one, and the next <page>…</page> to data. 1: a page; 0: the

@@ -14,6 +14,16 @@ struct quality_worker {
 	struct report report;
 };
 
+/* The side file is there to hold statistics. */
+static int quality_annotate_only(void *config, struct err *e)
+{
+	struct quality_config *cfg = config;
+
+	(void)e;
+	cfg->annotate = !cfg->explain;
+	return 0;
+}
+
 static int quality_setup(void *config, struct err *e)
 {
 	struct quality_config *cfg = config;
@@ -137,6 +147,7 @@ static void quality_release(void *config)
 const struct stage quality_stage = {
 	.name = "quality",
 	.summary = "keep the records that pass quality rules",
+	.annotate_only = quality_annotate_only,
 	.setup = quality_setup,
 	.worker_new = quality_worker_new,
 	.worker_free = quality_worker_free,
