@@ -308,6 +308,15 @@ static struct slice skip_past(struct slice s, const char *mark)
 	return slice_skip(s, s.n);
 }
 
+/* True when the tag that begins at s has this name, not one that begins with it. */
+static bool name_is(struct slice s, const char *name)
+{
+	size_t n = strlen(name);
+
+	return s.n > n && strncasecmp(s.p, name, n) == 0 &&
+		(is_space(s.p[n]) || s.p[n] == '>' || s.p[n] == '/');
+}
+
 /* The most attributes of a tag, or the first number over max. libxml2 compares each attribute with
  * all before it in its tag, and gives no way to stop it there. */
 static uint64_t most_attrs(struct slice s, uint64_t max)
@@ -332,9 +341,9 @@ static uint64_t most_attrs(struct slice s, uint64_t max)
 			s = slice_skip(s, 1);
 		s = skip_tag(s, &count);
 		most = MAX(most, count);
-		if (name.n > 6 && strncasecmp(name.p, "script", 6) == 0)
+		if (name_is(name, "script"))
 			s = skip_past(s, "</script");
-		else if (name.n > 5 && strncasecmp(name.p, "style", 5) == 0)
+		else if (name_is(name, "style"))
 			s = skip_past(s, "</style");
 	}
 	return most;

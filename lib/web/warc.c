@@ -138,7 +138,7 @@ static bool parse_field(struct warc_header *h, struct slice line, bool *length, 
 	if (!colon)
 		return true; /* some writers leave stray lines; a field we need is missed below */
 	name = trimmed(slice_head(line, (size_t)(colon - line.p)));
-	value = trimmed(slice_skip(line, name.n + 1));
+	value = trimmed(slice_skip(line, (size_t)(colon - line.p) + 1));
 	set_field(h, name, value);
 	if (same_word(name, "WARC-Type") && !*type) {
 		h->type = type_of(value);

@@ -60,6 +60,27 @@ static int leave_out(struct mix *m, struct err *e)
 	return 0;
 }
 
+/* The folder is cleared of shards of a run before: an input that lay there would go with them. */
+static int check_inputs(const struct mix *m, const char *dir, struct err *e)
+{
+	char *folder = realpath(dir, NULL);
+	int result = 0;
+
+	for (size_t i = 0; folder && result == 0 && i < m->sources.n_files; i++) {
+		char *file = realpath(m->sources.files[i], NULL);
+		char *slash = file ? strrchr(file, '/') : NULL;
+
+		if (slash)
+			*slash = '\0';
+		if (slash && strcmp(file, folder) == 0)
+			result = err_set(e, ERR_USAGE, "the input %s lies in the output folder %s",
+				m->sources.files[i], dir);
+		free(file);
+	}
+	free(folder);
+	return result;
+}
+
 static int read_request(struct mix *m, struct err *e)
 {
 	const struct mix_config *cfg = m->cfg;
@@ -78,7 +99,7 @@ static int read_request(struct mix *m, struct err *e)
 	m->seed = cfg->seed == UINT64_MAX ? m->recipe.seed : cfg->seed;
 	if (sources_parse(&m->sources, &m->recipe, m->run->files, m->run->n_files, e) < 0)
 		return -1;
-	return folder_make(dir, e);
+	return check_inputs(m, dir, e) < 0 ? -1 : folder_make(dir, e);
 }
 
 /* Pipes become temporary files. */

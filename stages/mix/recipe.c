@@ -41,10 +41,15 @@ bool recipe_number(const char *text, double *out)
 	return true;
 }
 
+/* Sums and products of a few such numbers stay finite in binary64. */
+static const double max_number = 1e30;
+
 static int positive(const struct yaml *y, const struct yaml_node *n, double *out, struct err *e)
 {
 	if (n->kind != YAML_SCALAR || n->quoted || !recipe_number(n->text, out))
 		return yaml_error(y, n, e, "%s: a number above 0 was expected", n->key);
+	if (*out > max_number)
+		return yaml_error(y, n, e, "%s: %g is over %g", n->key, *out, max_number);
 	return 0;
 }
 

@@ -275,21 +275,41 @@ static int close_shard(struct encode_config *c, struct err *e)
 	return shard_close(c->shard, &tokenize_encode_stage, c, &facts, e);
 }
 
-/* NAME.json beside NAME.bin would take the place of a vocabulary of that name. */
-static int check_manifest(const struct encode_config *c, const char *output, struct err *e)
+static bool same_file(const char *a, const char *b)
 {
-	struct slice name = slice_str(output);
-	struct stat vocab, manifest;
-	char *path;
-	bool same;
+	struct stat x, y;
 
-	path = mem_printf("%.*s.json", (int)(name.n - MIN(name.n, 4)), name.p ? name.p : "");
-	same = stat(c->use.path, &vocab) == 0 && stat(path, &manifest) == 0 &&
-		vocab.st_dev == manifest.st_dev && vocab.st_ino == manifest.st_ino;
-	if (same)
-		err_set(e, ERR_USAGE, "the manifest %s would be written over the vocabulary", path);
-	free(path);
-	return same ? -1 : 0;
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* One of the three files of a shard must not take the place of what is read. */
+static int check_place(
+	const struct run *run, const struct encode_config *c, const char *path, struct err *e)
+{
+	if (same_file(path, c->use.path))
+		return err_set(e, ERR_USAGE, "%s would be written over the vocabulary", path);
+	for (size_t i = 0; i < run->n_files; i++) {
+		if (same_file(path, run->files[i]))
+			return err_set(e, ERR_USAGE, "%s would be written over an input", path);
+	}
+	return 0;
+}
+
+/* NAME.bin has NAME.json and NAME.docs.jsonl.zst beside it. */
+static int check_places(const struct run *run, const struct encode_config *c, struct err *e)
+{
+	static const char *const endings[] = { ".bin", ".json", ".docs.jsonl.zst" };
+	struct slice name = slice_str(run->common->output);
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < ARRAY_LEN(endings); i++) {
+		char *path = mem_printf("%.*s%s", (int)(name.n - MIN(name.n, (size_t)4)),
+			name.p ? name.p : "", endings[i]);
+
+		result = check_place(run, c, path, e);
+		free(path);
+	}
+	return result;
 }
 
 static int run_shard(struct run *run, struct encode_config *c, struct err *e)
@@ -297,7 +317,7 @@ static int run_shard(struct run *run, struct encode_config *c, struct err *e)
 	struct output *rejects = NULL;
 	const char *path = run->common->rejects;
 
-	if (check_manifest(c, run->common->output, e) < 0)
+	if (check_places(run, c, e) < 0)
 		return -1;
 	if (shard_open(&c->shard, run, run->common->output, c->id_bytes, e) < 0)
 		return -1;
