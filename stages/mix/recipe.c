@@ -15,7 +15,7 @@
 
 const char *const mix_unit_names[UNIT_COUNT + 1] = { "tokens", "bytes", "documents", NULL };
 
-/* Below this a recipe's epochs and weights could not be told from a slip of the pen. */
+/* Above this a recipe's epochs and weights could not be told from a slip of the pen. */
 static const double max_epochs_limit = 1e6;
 
 bool recipe_number(const char *text, double *out)

@@ -111,6 +111,10 @@ int spread_source(struct run *run, struct sources *s, size_t i, uint64_t seed,
 	if (driver_run(&d, e) < 0)
 		return -1;
 	s->at[i].left_out = stats_dropped(stats) - dropped;
+	if (stats->kept - kept + s->at[i].left_out != s->at[i].in.digest.records)
+		return err_set(e, ERR_DATA,
+			"the files of source %s held other documents when they were read again",
+			s->at[i].name);
 	/* The driver counted documents; what goes out is their copies. */
 	lines = shuffle_count(shuffle) - lines;
 	stats->split += lines - (stats->kept - kept);

@@ -1,10 +1,12 @@
 /* rules.h - a rule set: rows of name, statistic and limits, read from YAML.
  *
- * name: gopher splitter: spacy-en rules:
- *   - name: gopher_short_doc
- *     statistic: non_symbol_words
- *     min: 50
- *     note: Rae et al. 2021, appendix A1.1
+ *	name: gopher
+ *	splitter: spacy-en
+ *	rules:
+ *	  - name: gopher_short_doc
+ *	    statistic: non_symbol_words
+ *	    min: 50
+ *	    note: Rae et al. 2021, appendix A1.1
  *
  * A text fails a rule when its statistic is below min or above max; a value equal to a limit
  * passes, an undefined one too. A row without limits never fails: it has the statistic written by
