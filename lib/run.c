@@ -89,6 +89,22 @@ int run_stage(
 	return rejects ? run_close(run, stage, config, rejects, e) : 0;
 }
 
+/* A wrong field, map or rule set must not look like success. */
+static void tell_nothing_kept(const struct run *run)
+{
+	const struct stats *s = run->stats;
+	const struct stats_reason *most = s->dropped;
+
+	if (s->kept || !s->n_dropped)
+		return;
+	for (size_t i = 1; i < s->n_dropped; i++) {
+		if (s->dropped[i].records > most->records)
+			most = &s->dropped[i];
+	}
+	buf_printf(run->notes, "nothing was kept: %" PRIu64 " of %" PRIu64 " were dropped as %s\n",
+		most->records, s->read, most->rule);
+}
+
 /* The usual program: every record through the stage, what it keeps to the output. */
 static int filter(struct run *run, const struct stage *stage, void *config, struct err *e)
 {
@@ -101,6 +117,7 @@ static int filter(struct run *run, const struct stage *stage, void *config, stru
 		output_abort(out);
 		return -1;
 	}
+	tell_nothing_kept(run);
 	return run_close(run, stage, config, out, e);
 }
 
