@@ -297,8 +297,8 @@ static bool same_file(const char *a, const char *b)
 	return same;
 }
 
-/* Side outputs never take the place of what is read; the output itself may (it is published when all
- * is read). */
+/* Side outputs never take the place of what is read; the output itself may (it is published when
+ * all is read). */
 static int check_input(const struct run *run, const char *option, const char *path, struct err *e)
 {
 	const struct opt_list *with = &run->common->with;

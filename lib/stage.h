@@ -97,8 +97,8 @@ struct stage {
 	const char *operands; /* for the synopsis; NULL: "[FILE ...]" */
 	unsigned common; /* COMMON_... options (common.h); 0: COMMON_FILTER */
 
-	/* Optional: called before setup when --annotate-only was given, to choose what is to be added.
-	 * ERR_USAGE from a stage that adds nothing. */
+	/* Optional: called before setup when --annotate-only was given, to choose what is to be
+	 * added. ERR_USAGE from a stage that adds nothing. */
 	int (*annotate_only)(void *config, struct err *e);
 
 	int (*setup)(void *config, struct err *e);

@@ -133,9 +133,9 @@
 	X(VIDEO, "video", HTML_NO_TEXT) \
 	X(WBR, "wbr", 0)
 
-/* What an element does to the flow of text (HTML Standard, section 15, "Rendering"). head is a block
- * here: what is legal in it shows no text, and libxml2 leaves in it what an implied body should
- * hold. */
+/* What an element does to the flow of text (HTML Standard, section 15, "Rendering"). head is a
+ * block here: what is legal in it shows no text, and libxml2 leaves in it what an implied body
+ * should hold. */
 enum {
 	HTML_BLOCK = 1, /* a paragraph of its own */
 	HTML_LINE = 2, /* a line of its own */
