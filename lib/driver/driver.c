@@ -6,8 +6,11 @@
 #include "lib/driver/work.h"
 #include "lib/record/json.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <zstd.h>
 
 const char *driver_file_name(const struct driver *d, size_t file)
@@ -286,6 +289,17 @@ static void release_work(struct work *w)
 	free(w->drops);
 }
 
+static int start(struct driver *d, struct err *e)
+{
+	if (pipe2(d->stop_pipe, O_CLOEXEC) != 0)
+		return err_set(e, ERR_IO, "cannot make a pipe: %s", strerror(errno));
+	if (pthread_create(&d->reader, NULL, reader_main, d) == 0)
+		return 0;
+	close(d->stop_pipe[0]);
+	close(d->stop_pipe[1]);
+	return err_set(e, ERR_IO, "cannot start a thread");
+}
+
 /* Stops the reader, and waits for the batches that are still with the workers. */
 static void stop(struct driver *d)
 {
@@ -293,7 +307,9 @@ static void stop(struct driver *d)
 	d->stop = true;
 	pthread_cond_broadcast(&d->changed);
 	pthread_mutex_unlock(&d->lock);
+	close(d->stop_pipe[1]);
 	pthread_join(d->reader, NULL);
+	close(d->stop_pipe[0]);
 	for (struct work *w = d->ready; w; w = w->next)
 		pool_wait(d->run.pool, &w->job);
 }
@@ -342,9 +358,8 @@ int driver_run(const struct driver_run *run, struct err *e)
 		works[i].next = d.free;
 		d.free = &works[i];
 	}
-	if (pthread_create(&d.reader, NULL, reader_main, &d) != 0) {
-		r = err_set(e, ERR_IO, "cannot start a thread");
-	} else {
+	r = start(&d, e);
+	if (r == 0) {
 		r = loop(&d, e);
 		stop(&d);
 	}

@@ -61,7 +61,7 @@ struct side {
 static int open_sides(struct driver *d, struct side *sides, struct err *e)
 {
 	const struct common *common = d->run.common;
-	struct batches_options o = { .serial = true };
+	struct batches_options o = { .serial = true, .stop = d->stop_pipe[0] };
 
 	for (size_t i = 0; i < common->with.n; i++) {
 		if (batches_open(&sides[i].from, common->with.at[i], &o, e) < 0)
@@ -202,6 +202,7 @@ static int read_record_file(struct driver *d, size_t file, struct side *sides, s
 		.max_record = common->max_record,
 		.salvage = common->salvage,
 		.serial = d->serial,
+		.stop = d->stop_pipe[0],
 	};
 	struct batches *from;
 	int r;
@@ -275,7 +276,8 @@ static int read_source_file(struct driver *d, size_t file, struct err *e)
 	void *state;
 	int r;
 
-	if (input_open(&in, driver_file_name(d, file), d->run.common->salvage, e) < 0)
+	if (input_open_until(
+		    &in, driver_file_name(d, file), d->run.common->salvage, d->stop_pipe[0], e) < 0)
 		return -1;
 	input_rename(in, driver_operand(d, file));
 	if (source->begin(d->run.config, in, &state, e) < 0) {

@@ -88,6 +88,7 @@ struct driver {
 	pthread_cond_t changed;
 	struct work *free, *ready, **ready_end;
 	bool stop;
+	int stop_pipe[2]; /* closing the second wakes a reader that waits for an input */
 
 	/* the calling thread's */
 	size_t file;

@@ -94,7 +94,7 @@ int batches_open(
 	*out = NULL;
 	b->o = *o;
 	b->first_bytes = true;
-	if (input_open(&b->in, path, o->salvage, e) < 0 ||
+	if (input_open_until(&b->in, path, o->salvage, o->stop, e) < 0 ||
 		(o->end && input_format(b->in) == INPUT_ZSTD && seek_range(b, e) < 0)) {
 		batches_free(b);
 		return -1;

@@ -22,6 +22,7 @@ struct batches_options {
 	bool salvage;
 	bool serial; /* never hand out frames compressed */
 	uint64_t first, end; /* a range of records, counted from 0; end 0: no range */
+	int stop; /* as of input_open_until */
 };
 
 struct batches;

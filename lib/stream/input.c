@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -23,6 +24,21 @@ int input_damaged(struct input *in, struct err *e, const char *what)
 }
 
 /* Makes want bytes available where the file has so many; less is there only at its end. */
+/* Waits until there is something to read. False: the run is stopping. */
+static bool wait_for_bytes(const struct input *in)
+{
+	struct pollfd on[2] = { { .fd = in->fd, .events = POLLIN },
+		{ .fd = in->stop, .events = POLLIN } };
+
+	if (!in->stop)
+		return true;
+	while (poll(on, 2, -1) < 0) {
+		if (errno != EINTR)
+			return true; /* read(2) will say what is wrong */
+	}
+	return on[1].revents == 0;
+}
+
 int raw_fill(struct input *in, size_t want, struct err *e)
 {
 	while (in->raw.n - in->at < want && !in->eof) {
@@ -35,6 +51,8 @@ int raw_fill(struct input *in, size_t want, struct err *e)
 			in->at = 0;
 		}
 		buf_reserve(&in->raw, MAX(want - left, (size_t)CHUNK));
+		if (!wait_for_bytes(in))
+			return err_set(e, ERR_PIPE, "the run is stopping");
 		got = read(in->fd, in->raw.p + left, in->raw.cap - left);
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -266,6 +284,11 @@ static int sniff(struct input *in, mode_t mode, struct err *e)
 
 int input_open(struct input **out, const char *path, bool salvage, struct err *e)
 {
+	return input_open_until(out, path, salvage, 0, e);
+}
+
+int input_open_until(struct input **out, const char *path, bool salvage, int stop, struct err *e)
+{
 	struct input *in = mem_zalloc(1, sizeof(*in));
 	bool standard = strcmp(path, "-") == 0;
 	struct stat st;
@@ -278,12 +301,16 @@ int input_open(struct input **out, const char *path, bool salvage, struct err *e
 		err_set(e, ERR_NOINPUT, "%s: %s", in->name, strerror(errno));
 	} else if (S_ISDIR(st.st_mode)) {
 		err_set(e, ERR_NOINPUT, "%s: is a directory", in->name);
-	} else if (sniff(in, st.st_mode, e) < 0) {
-		err_wrap(e, "%s", in->name);
 	} else {
-		in->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
-		*out = in;
-		return 0;
+		bool regular = S_ISREG(st.st_mode);
+
+		in->size = regular ? (uint64_t)st.st_size : 0;
+		in->stop = regular ? 0 : stop;
+		if (sniff(in, st.st_mode, e) == 0) {
+			*out = in;
+			return 0;
+		}
+		err_wrap(e, "%s", in->name);
 	}
 	input_free(in);
 	return -1;

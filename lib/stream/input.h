@@ -19,6 +19,11 @@ struct input;
  * can be found, and input_gaps counts such places. */
 int input_open(struct input **out, const char *path, bool salvage, struct err *e) MUST_CHECK;
 
+/* The same for a thread that others may want to end: a read that waits for a pipe gives up with
+ * ERR_PIPE as soon as stop, a descriptor, can be read or is hung up. 0: none. */
+int input_open_until(
+	struct input **out, const char *path, bool salvage, int stop, struct err *e) MUST_CHECK;
+
 /* What is said of a pipe that ends without a byte, unless salvage is asked for: ERR_DATA. */
 #define INPUT_EMPTY_PIPE \
 	"input ended early: nothing came through the pipe (--salvage takes that for no records)"

@@ -7,6 +7,8 @@
 
 #include <criterion/criterion.h>
 
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -400,4 +402,46 @@ Test(driver, damage_in_a_frame_publishes_nothing)
 	release(&o);
 	free(file);
 	free(packed);
+}
+
+/* One bad line, then enough good ones to fill several batches; then the pipe stays open. */
+static void *write_and_idle(void *arg)
+{
+	const int *fd = arg;
+	struct buf b = { 0 };
+	struct err e = { 0 };
+
+	buf_str(&b, "{broken\n");
+	while (b.n < 9 * MIB)
+		buf_str(&b, "{\"id\":\"a\",\"text\":\"one line of many\"}\n");
+	/* The reader may be gone before all is written. */
+	if (write_all(*fd, b.p, b.n, "pipe", &e) < 0)
+		err_clear(&e);
+	buf_release(&b);
+	return NULL;
+}
+
+/* An input that goes on for ever must not hold up a run that has failed: the alarm would end it. */
+Test(driver, that_failed_does_not_wait_for_an_idle_pipe)
+{
+	struct common c = defaults();
+	struct outcome o;
+	pthread_t writer;
+	int ends[2];
+	char *path;
+
+	signal(SIGPIPE, SIG_IGN);
+	alarm(60);
+	cr_assert_eq(pipe(ends), 0);
+	path = mem_printf("/proc/self/fd/%d", ends[0]);
+	c.max_errors = 0;
+	pthread_create(&writer, NULL, write_and_idle, &ends[1]);
+	o = run(&keep_stage, &c, path, 2);
+	cr_expect_eq(o.result, -1);
+	cr_expect(strstr(o.err.text, "--max-errors 0"), "%s", o.err.text);
+	close(ends[0]);
+	pthread_join(writer, NULL);
+	close(ends[1]);
+	release(&o);
+	free(path);
 }
