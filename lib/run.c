@@ -269,79 +269,69 @@ static int report(const struct run *run, const struct timespec *began, struct er
 	return r;
 }
 
-/* The path that a file has or would have, its folder's links followed, as a new string. */
-static char *place_of(const char *path)
+/* The outputs beside --output, under the names of their options. */
+struct side_output {
+	const char *option, *path;
+};
+
+static size_t side_outputs(const struct common *c, struct side_output out[3])
 {
-	const char *slash = strrchr(path, '/');
-	char *folder, *real, *place = realpath(path, NULL);
+	const struct side_output all[] = {
+		{ "--rejects", c->rejects },
+		{ "--stats", c->stats },
+		{ "--metrics", c->metrics },
+	};
+	size_t n = 0;
 
-	if (place)
-		return place;
-	folder = slash ? mem_strndup(path, (size_t)(slash - path) + 1) : mem_strdup(".");
-	real = realpath(folder, NULL);
-	place = real ? mem_printf("%s/%s", real, slash ? slash + 1 : path) : mem_strdup(path);
-	free(real);
-	free(folder);
-	return place;
-}
-
-/* True when writing a would take the place of b. Devices and pipes are written to as they are. */
-static bool same_file(const char *a, const char *b)
-{
-	char *x = place_of(a), *y = place_of(b);
-	struct stat st;
-	bool same = strcmp(x, y) == 0 && (stat(x, &st) != 0 || S_ISREG(st.st_mode));
-
-	free(x);
-	free(y);
-	return same;
-}
-
-/* Side outputs never take the place of what is read; the output itself may (it is published when
- * all is read). */
-static int check_input(const struct run *run, const char *option, const char *path, struct err *e)
-{
-	const struct opt_list *with = &run->common->with;
-
-	for (size_t i = 0; i < run->n_files; i++) {
-		if (same_file(path, run->files[i]))
-			return err_set(e, ERR_USAGE, "%s would overwrite the input %s", option,
-				run->files[i]);
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		if (all[i].path)
+			out[n++] = all[i];
 	}
-	for (size_t i = 0; i < with->n; i++) {
-		if (same_file(path, with->at[i]))
-			return err_set(e, ERR_USAGE, "%s would overwrite the side file %s", option,
-				with->at[i]);
+	return n;
+}
+
+int run_check_input(const struct run *run, const char *file, struct err *e)
+{
+	struct side_output side[3];
+	size_t n = side_outputs(run->common, side);
+
+	for (size_t i = 0; i < n; i++) {
+		if (publish_same_place(side[i].path, file))
+			return err_set(e, ERR_USAGE, "%s would overwrite the input %s",
+				side[i].option, file);
 	}
 	return 0;
 }
 
 /* Of two outputs under one name the second would take the place of the first without a word. */
-static int check_outputs(const struct run *run, struct err *e)
+static int check_outputs(const struct common *c, struct err *e)
 {
-	const struct common *c = run->common;
+	struct side_output out[4];
+	size_t n = side_outputs(c, out);
 
-	const struct {
-		const char *option, *path;
-	} outputs[] = {
-		{ "--output", c->output },
-		{ "--rejects", c->rejects },
-		{ "--stats", c->stats },
-		{ "--metrics", c->metrics },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(outputs); i++) {
+	if (c->output)
+		out[n++] = (struct side_output){ "--output", c->output };
+	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < i; k++) {
-			if (outputs[i].path && outputs[k].path &&
-				same_file(outputs[i].path, outputs[k].path))
+			if (publish_same_place(out[i].path, out[k].path))
 				return err_set(e, ERR_USAGE, "%s and %s name one file: %s",
-					outputs[k].option, outputs[i].option, outputs[i].path);
+					out[i].option, out[k].option, out[k].path);
 		}
-		if (i && outputs[i].path &&
-			check_input(run, outputs[i].option, outputs[i].path, e) < 0)
-			return -1;
 	}
 	return 0;
+}
+
+/* What is read stays; the output itself may take its place, for it is published when all is read. */
+static int check_places(const struct run *run, struct err *e)
+{
+	const struct opt_list *with = &run->common->with;
+	int r = check_outputs(run->common, e);
+
+	for (size_t i = 0; r == 0 && i < run->n_files; i++)
+		r = run_check_input(run, run->files[i], e);
+	for (size_t i = 0; r == 0 && i < with->n; i++)
+		r = run_check_input(run, with->at[i], e);
+	return r;
 }
 
 int run_main(struct run *run, const struct stage *stage, void *config, struct err *e)
@@ -350,7 +340,7 @@ int run_main(struct run *run, const struct stage *stage, void *config, struct er
 	struct timespec began;
 	int r;
 
-	if (check_outputs(run, e) < 0)
+	if (check_places(run, e) < 0)
 		return -1;
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	run->stats = &stats;

@@ -107,7 +107,7 @@ int vocab_parse(struct vocab *v, struct slice text, struct slice merges, struct 
 	json_t *root;
 	int result;
 
-	while (space < text.n && strchr(" \t\r\n", text.p[space]))
+	while (space < text.n && byte_in(text.p[space], " \t\r\n"))
 		space++;
 	if (space == text.n)
 		return err_set(e, ERR_DATA, "the file is empty");

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
@@ -64,6 +65,38 @@ static inline struct slice slice_skip(struct slice s, size_t n)
 {
 	n = MIN(s.n, n);
 	return (struct slice){ s.p ? s.p + n : NULL, s.n - n };
+}
+
+/* True when c is one of the set's bytes. Unlike strchr, NUL is in no set: text may hold it. */
+static inline bool byte_in(char c, const char *set)
+{
+	return c && strchr(set, c) != NULL;
+}
+
+/* Without the bytes of the set at both ends. */
+static inline struct slice slice_trim(struct slice s, const char *set)
+{
+	while (s.n && byte_in(s.p[0], set))
+		s = slice_skip(s, 1);
+	while (s.n && byte_in(s.p[s.n - 1], set))
+		s.n--;
+	return s;
+}
+
+/* The same word, ASCII letters of either case: names of fields, types and attributes. */
+static inline bool slice_is_word(struct slice s, const char *word)
+{
+	return strlen(word) == s.n && strncasecmp(s.p, word, s.n) == 0;
+}
+
+/* Takes one line off the front of *s, its end included. */
+static inline struct slice slice_take_line(struct slice *s)
+{
+	const char *end = s->n ? memchr(s->p, '\n', s->n) : NULL;
+	struct slice line = slice_head(*s, end ? (size_t)(end - s->p) + 1 : s->n);
+
+	*s = slice_skip(*s, line.n);
+	return line;
 }
 
 /* True and *out = a * b, or false when the product does not fit. */

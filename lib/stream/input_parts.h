@@ -39,7 +39,7 @@ struct input {
 	size_t at;
 	uint64_t offset; /* in the file, of raw.p[at] */
 	bool eof; /* read(2) said so */
-	int stop; /* a descriptor that ends waiting; 0: none, as on regular files, which never wait */
+	int stop; /* a descriptor that ends waiting; 0: none, as on regular files */
 
 	bool in_member;
 	uint64_t member; /* where the current or last member begins */

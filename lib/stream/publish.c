@@ -218,6 +218,33 @@ void publish_abort(struct publish *p)
 	publish_free(p);
 }
 
+/* The path that a file has or would have, all links followed, as a new string. */
+static char *place_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *place = realpath(path, NULL), *folder, *real;
+
+	if (place)
+		return place;
+	folder = folder_of(path);
+	real = realpath(folder, NULL);
+	place = real ? mem_printf("%s/%s", real, slash ? slash + 1 : path) : mem_strdup(path);
+	free(real);
+	free(folder);
+	return place;
+}
+
+bool publish_same_place(const char *path, const char *other)
+{
+	char *x = place_of(path), *y = place_of(other);
+	struct stat st;
+	bool same = strcmp(x, y) == 0 && (stat(x, &st) != 0 || S_ISREG(st.st_mode));
+
+	free(x);
+	free(y);
+	return same;
+}
+
 int write_all(int fd, const void *data, size_t n, const char *name, struct err *e)
 {
 	const char *p = data;

@@ -29,6 +29,10 @@ bool publish_is_regular(const struct publish *p);
 int publish_commit(struct publish *p, struct err *e) MUST_CHECK;
 void publish_abort(struct publish *p);
 
+/* True when publishing path would take the place of other, whether they are there yet or not and
+ * whatever links lead to them. False for devices and pipes, which are written to as they are. */
+bool publish_same_place(const char *path, const char *other);
+
 /* All of data to fd, through short writes. EPIPE is ERR_PIPE; name is for the message. */
 int write_all(int fd, const void *data, size_t n, const char *name, struct err *e) MUST_CHECK;
 

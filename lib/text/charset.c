@@ -214,7 +214,7 @@ static const struct charset *meta_charset(struct slice tag)
 	const struct charset *c;
 	size_t n = 0;
 
-	while (n < label.n && !strchr("'\"/>", label.p[n]))
+	while (n < label.n && !byte_in(label.p[n], "'\"/>"))
 		n++;
 	c = charset_of_label(slice_head(label, n));
 	return c && strncmp(c->name, "UTF-16", 6) == 0 ? charset_utf8 : c;

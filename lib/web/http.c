@@ -9,30 +9,6 @@ enum { STEP = 64 * 1024, MAX_CODINGS = 8 };
 
 /* --- message ---------------------------------------------------------------------------------- */
 
-static struct slice trimmed(struct slice s)
-{
-	while (s.n && strchr(" \t\r\n", s.p[0]))
-		s = slice_skip(s, 1);
-	while (s.n && strchr(" \t\r\n", s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
-static bool same_word(struct slice s, const char *word)
-{
-	return strlen(word) == s.n && strncasecmp(s.p, word, s.n) == 0;
-}
-
-/* Takes one line off *s, its end included. */
-static struct slice take_line(struct slice *s)
-{
-	const char *end = s->n ? memchr(s->p, '\n', s->n) : NULL;
-	struct slice line = slice_head(*s, end ? (size_t)(end - s->p) + 1 : s->n);
-
-	*s = slice_skip(*s, line.n);
-	return line;
-}
-
 /* "HTTP/1.1 200 OK"; some servers write "HTTP/1.1  200" or "ICY 200 OK". */
 static int parse_status(struct slice line)
 {
@@ -55,15 +31,15 @@ bool http_parse(struct slice block, struct http_response *r)
 	struct slice rest = block;
 	const char *from;
 
-	r->status = parse_status(take_line(&rest));
+	r->status = parse_status(slice_take_line(&rest));
 	r->fields = r->body = (struct slice){ 0 };
 	if (!r->status)
 		return false;
 	from = rest.p;
 	while (rest.n) {
-		struct slice line = take_line(&rest);
+		struct slice line = slice_take_line(&rest);
 
-		if (trimmed(line).n == 0) {
+		if (slice_trim(line, " \t\r\n").n == 0) {
 			r->fields = (struct slice){ from, (size_t)(line.p - from) };
 			r->body = rest;
 			return true;
@@ -76,13 +52,13 @@ bool http_parse(struct slice block, struct http_response *r)
 bool http_next_field(struct slice *fields, struct slice *name, struct slice *value)
 {
 	while (fields->n) {
-		struct slice line = take_line(fields);
+		struct slice line = slice_take_line(fields);
 		const char *colon = memchr(line.p, ':', line.n);
 
 		if (!colon || line.p[0] == ' ' || line.p[0] == '\t')
 			continue;
-		*name = trimmed(slice_head(line, (size_t)(colon - line.p)));
-		*value = trimmed(slice_skip(line, (size_t)(colon - line.p) + 1));
+		*name = slice_trim(slice_head(line, (size_t)(colon - line.p)), " \t\r\n");
+		*value = slice_trim(slice_skip(line, (size_t)(colon - line.p) + 1), " \t\r\n");
 		return true;
 	}
 	return false;
@@ -93,7 +69,7 @@ struct slice http_field(const struct http_response *r, const char *name)
 	struct slice rest = r->fields, field, value;
 
 	while (http_next_field(&rest, &field, &value))
-		if (same_word(field, name))
+		if (slice_is_word(field, name))
 			return value;
 	return (struct slice){ 0 };
 }
@@ -104,7 +80,7 @@ struct slice http_media_type(struct slice type)
 
 	while (n < type.n && type.p[n] != ';' && type.p[n] != ',')
 		n++;
-	return trimmed(slice_head(type, n));
+	return slice_trim(slice_head(type, n), " \t\r\n");
 }
 
 /* --- codings ---------------------------------------------------------------------------------- */
@@ -117,7 +93,7 @@ static bool parse_chunk_size(struct slice line, uint64_t *size)
 	size_t i = 0;
 
 	*size = 0;
-	for (line = trimmed(line); i < line.n; i++) {
+	for (line = slice_trim(line, " \t\r\n"); i < line.n; i++) {
 		char c = line.p[i];
 		int digit = c >= '0' && c <= '9' ? c - '0'
 			: c >= 'a' && c <= 'f'	 ? c - 'a' + 10
@@ -139,10 +115,10 @@ static enum http_coding_result undo_chunked(struct slice in, size_t max, struct 
 	bool first = true;
 
 	while (in.n) {
-		struct slice rest = in, line = take_line(&rest);
+		struct slice rest = in, line = slice_take_line(&rest);
 		uint64_t size;
 
-		if (!first && trimmed(line).n == 0) {
+		if (!first && slice_trim(line, " \t\r\n").n == 0) {
 			in = rest; /* the end of the chunk before */
 			continue;
 		}
@@ -262,7 +238,7 @@ static const struct {
 static decoder *decoder_of(struct slice name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(codings); i++)
-		if (same_word(name, codings[i].name))
+		if (slice_is_word(name, codings[i].name))
 			return codings[i].undo;
 	return NULL;
 }
@@ -274,13 +250,13 @@ static size_t list_codings(
 	struct slice rest = r->fields, name, value;
 
 	while (http_next_field(&rest, &name, &value)) {
-		if (!same_word(name, field))
+		if (!slice_is_word(name, field))
 			continue;
 		while (value.n && n < MAX_CODINGS) {
 			const char *comma = memchr(value.p, ',', value.n);
 			size_t len = comma ? (size_t)(comma - value.p) : value.n;
 
-			list[n] = trimmed(slice_head(value, len));
+			list[n] = slice_trim(slice_head(value, len), " \t\r\n");
 			n += list[n].n > 0;
 			value = slice_skip(value, len + 1);
 		}

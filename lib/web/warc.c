@@ -47,26 +47,12 @@ static const struct {
 	{ "continuation", WARC_CONTINUATION },
 };
 
-static bool same_word(struct slice s, const char *word)
-{
-	return strlen(word) == s.n && strncasecmp(s.p, word, s.n) == 0;
-}
-
 static enum warc_type type_of(struct slice name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
-		if (same_word(name, types[i].name))
+		if (slice_is_word(name, types[i].name))
 			return types[i].type;
 	return WARC_OTHER;
-}
-
-static struct slice trimmed(struct slice s)
-{
-	while (s.n && (s.p[0] == ' ' || s.p[0] == '\t'))
-		s = slice_skip(s, 1);
-	while (s.n && strchr(" \t\r\n", s.p[s.n - 1]))
-		s.n--;
-	return s;
 }
 
 static struct slice without_brackets(struct slice s)
@@ -90,22 +76,12 @@ static bool parse_length(struct slice s, uint64_t *out)
 	return s.n > 0;
 }
 
-/* Takes one line off *text, its end included. */
-static struct slice take_line(struct slice *text)
-{
-	const char *end = text->n ? memchr(text->p, '\n', text->n) : NULL;
-	struct slice line = slice_head(*text, end ? (size_t)(end - text->p) + 1 : text->n);
-
-	*text = slice_skip(*text, line.n);
-	return line;
-}
-
 static bool is_version(struct slice line)
 {
 	static const char *const versions[] = { "WARC/1.1", "WARC/1.0", "WARC/0.18", "WARC/0.17" };
 
 	for (size_t i = 0; i < ARRAY_LEN(versions); i++)
-		if (same_word(line, versions[i]))
+		if (slice_is_word(line, versions[i]))
 			return true;
 	return false;
 }
@@ -126,7 +102,7 @@ static void set_field(struct warc_header *h, struct slice name, struct slice val
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		if (same_word(name, fields[i].name) && !fields[i].to->p)
+		if (slice_is_word(name, fields[i].name) && !fields[i].to->p)
 			*fields[i].to = value;
 }
 
@@ -137,14 +113,14 @@ static bool parse_field(struct warc_header *h, struct slice line, bool *length, 
 
 	if (!colon)
 		return true; /* some writers leave stray lines; a field we need is missed below */
-	name = trimmed(slice_head(line, (size_t)(colon - line.p)));
-	value = trimmed(slice_skip(line, (size_t)(colon - line.p) + 1));
+	name = slice_trim(slice_head(line, (size_t)(colon - line.p)), " \t\r\n");
+	value = slice_trim(slice_skip(line, (size_t)(colon - line.p) + 1), " \t\r\n");
 	set_field(h, name, value);
-	if (same_word(name, "WARC-Type") && !*type) {
+	if (slice_is_word(name, "WARC-Type") && !*type) {
 		h->type = type_of(value);
 		*type = true;
 	}
-	if (same_word(name, "Content-Length") && !*length)
+	if (slice_is_word(name, "Content-Length") && !*length)
 		return *length = parse_length(value, &h->length);
 	return true;
 }
@@ -155,14 +131,14 @@ bool warc_parse(struct slice text, struct warc_header *h, const char **what)
 	bool length = false, type = false;
 
 	*h = (struct warc_header){ 0 };
-	if (!is_version(trimmed(take_line(&rest)))) {
+	if (!is_version(slice_trim(slice_take_line(&rest), " \t\r\n"))) {
 		*what = "no WARC version line";
 		return false;
 	}
 	for (;;) {
-		struct slice line = take_line(&rest);
+		struct slice line = slice_take_line(&rest);
 
-		if (trimmed(line).n == 0)
+		if (slice_trim(line, " \t\r\n").n == 0)
 			break;
 		if (!parse_field(h, line, &length, &type)) {
 			*what = "Content-Length is not a number";
@@ -273,7 +249,7 @@ static void unfold(struct buf *data, size_t line)
 
 	while (end && is_line_end(data->p[end - 1]))
 		end--;
-	while (from < data->n && strchr(" \t", data->p[from]))
+	while (from < data->n && byte_in(data->p[from], " \t"))
 		from++;
 	data->p[end++] = ' ';
 	memmove(data->p + end, data->p + from, data->n - from);
@@ -299,7 +275,7 @@ static int read_header(struct warc *w, struct buf *data, struct err *e)
 			return bad_record(w, e, "no WARC version line");
 		if (is_line_end(data->p[line]) && data->n - line <= 2)
 			return 1;
-		if (line > start && strchr(" \t", data->p[line]))
+		if (line > start && byte_in(data->p[line], " \t"))
 			unfold(data, line);
 	}
 }

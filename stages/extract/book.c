@@ -187,7 +187,7 @@ bool book_html_told(struct slice page)
 
 		if (at == head.n)
 			return false;
-		if (at && strchr("* ", head.p[at - 1]) &&
+		if (at && byte_in(head.p[at - 1], "* ") &&
 			slice_find(behind, SLICE("PROJECT GUTENBERG EBOOK")) < behind.n)
 			return true;
 		head = slice_skip(head, at + 1);

@@ -333,9 +333,9 @@ static void read_first_line(struct slice line, const struct key *key, struct boo
 		facts->title = trim(slice_head(line, by));
 		if (by < upper.n)
 			facts->author = trim(slice_skip(line, by + 5));
-		while (facts->author.n && strchr("* .", facts->author.p[facts->author.n - 1]))
+		while (facts->author.n && byte_in(facts->author.p[facts->author.n - 1], "* ."))
 			facts->author.n--;
-		while (facts->title.n && strchr("* ", facts->title.p[facts->title.n - 1]))
+		while (facts->title.n && byte_in(facts->title.p[facts->title.n - 1], "* "))
 			facts->title.n--;
 		return;
 	}

@@ -153,7 +153,7 @@ static struct slice time_behind(struct slice rest)
 	if (rest.n < 9 || (rest.p[0] != 'T' && rest.p[0] != 't') || !is_digit(rest.p[1]) ||
 		rest.p[3] != ':' || rest.p[6] != ':')
 		return (struct slice){ 0 };
-	while (n < rest.n && (is_digit(rest.p[n]) || strchr("TtZz:+-.", rest.p[n])))
+	while (n < rest.n && (is_digit(rest.p[n]) || byte_in(rest.p[n], "TtZz:+-.")))
 		n++;
 	return slice_head(rest, n);
 }

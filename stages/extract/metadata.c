@@ -164,11 +164,6 @@ static struct slice text_in(const struct finder *f, uint32_t node)
 	return out;
 }
 
-static bool same_word(struct slice s, const char *word)
-{
-	return strlen(word) == s.n && strncasecmp(s.p, word, s.n) == 0;
-}
-
 /* Whether one of the words of list, set apart by spaces, is word. */
 static bool has_word(struct slice list, const char *word)
 {
@@ -176,7 +171,7 @@ static bool has_word(struct slice list, const char *word)
 		const char *end = memchr(list.p, ' ', list.n);
 		size_t n = end ? (size_t)(end - list.p) : list.n;
 
-		if (same_word(slice_head(list, n), word))
+		if (slice_is_word(slice_head(list, n), word))
 			return true;
 		list = slice_skip(list, n + 1);
 	}
@@ -204,13 +199,13 @@ unsigned optouts_of_robots(struct slice value)
 	while (value.n) {
 		size_t n = 0;
 
-		while (value.n && strchr(" \t,:;", *value.p))
+		while (value.n && byte_in(*value.p, " \t,:;"))
 			value = slice_skip(value, 1);
-		while (n < value.n && !strchr(" \t,:;", value.p[n]))
+		while (n < value.n && !byte_in(value.p[n], " \t,:;"))
 			n++;
 		for (size_t i = 0; i < ARRAY_LEN(optout_tokens); i++)
 			if (optout_tokens[i].token &&
-				same_word(slice_head(value, n), optout_tokens[i].token))
+				slice_is_word(slice_head(value, n), optout_tokens[i].token))
 				found |= optout_tokens[i].bit;
 		value = slice_skip(value, n);
 	}
@@ -232,9 +227,10 @@ void optouts_print(unsigned optouts, struct buf *out)
 
 static void read_optouts(struct finder *f, struct slice name, struct slice content)
 {
-	if (same_word(name, "robots") || same_word(name, "googlebot") || same_word(name, "bingbot"))
+	if (slice_is_word(name, "robots") || slice_is_word(name, "googlebot") ||
+		slice_is_word(name, "bingbot"))
 		f->optouts |= optouts_of_robots(content);
-	else if (same_word(name, "tdm-reservation") && slice_eq(content, SLICE("1")))
+	else if (slice_is_word(name, "tdm-reservation") && slice_eq(content, SLICE("1")))
 		f->optouts |= OPTOUT_TDM;
 }
 
@@ -316,7 +312,7 @@ static struct slice name_in_byline(struct slice line)
 			line = slice_skip(line, strlen(heads[i]));
 			break;
 		}
-	while (n < line.n && !strchr("|,;(/0123456789", line.p[n]))
+	while (n < line.n && !byte_in(line.p[n], "|,;(/0123456789"))
 		n++;
 	while (n && line.p[n - 1] == ' ')
 		n--;

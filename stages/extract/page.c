@@ -157,14 +157,9 @@ static enum verdict read_html(
 
 /* --- WARC ------------------------------------------------------------------------------------- */
 
-static bool same_word(struct slice s, const char *word)
-{
-	return strlen(word) == s.n && strncasecmp(s.p, word, s.n) == 0;
-}
-
 static bool is_html(struct slice mime)
 {
-	return same_word(mime, "text/html") || same_word(mime, "application/xhtml+xml");
+	return slice_is_word(mime, "text/html") || slice_is_word(mime, "application/xhtml+xml");
 }
 
 static void read_header_optouts(struct page *page, const struct http_response *r)
@@ -172,9 +167,9 @@ static void read_header_optouts(struct page *page, const struct http_response *r
 	struct slice rest = r->fields, name, value;
 
 	while (http_next_field(&rest, &name, &value)) {
-		if (same_word(name, "X-Robots-Tag"))
+		if (slice_is_word(name, "X-Robots-Tag"))
 			page->optouts |= optouts_of_robots(value);
-		else if (same_word(name, "TDM-Reservation") && slice_eq(value, SLICE("1")))
+		else if (slice_is_word(name, "TDM-Reservation") && slice_eq(value, SLICE("1")))
 			page->optouts |= OPTOUT_TDM;
 	}
 }
@@ -185,7 +180,7 @@ static struct slice sniff_mime(struct slice bytes)
 	static const char *const tags[] = { "<!doctype html", "<html", "<head", "<body", "<title",
 		"<script", "<table", "<div", "<p", "<h1", "<!--" };
 
-	while (bytes.n && strchr(" \t\r\n\f", *bytes.p))
+	while (bytes.n && byte_in(*bytes.p, " \t\r\n\f"))
 		bytes = slice_skip(bytes, 1);
 	for (size_t i = 0; i < ARRAY_LEN(tags); i++)
 		if (bytes.n > strlen(tags[i]) &&
@@ -244,12 +239,12 @@ static enum verdict read_conversion(struct pages *p, struct page *page, struct s
 	const struct charset_choice utf8 = { charset_of_label(SLICE("utf-8")), 0 };
 
 	page->mime = http_media_type(type);
-	if (page->mime.n && !same_word(page->mime, "text/plain"))
+	if (page->mime.n && !slice_is_word(page->mime, "text/plain"))
 		return drop_named(why, "mime", page->mime);
 	page->bytes = block;
 	decode(p, page, &utf8);
 	page->text = buf_view(&p->utf8);
-	while (page->text.n && strchr("\r\n", page->text.p[page->text.n - 1]))
+	while (page->text.n && byte_in(page->text.p[page->text.n - 1], "\r\n"))
 		page->text.n--;
 	return settle(p, page, to, why);
 }
@@ -276,7 +271,7 @@ enum verdict page_warc_item(struct pages *p, const struct item *item, struct emi
 		return read_conversion(p, &page, block, h.content_type, to, why);
 	if (h.type == WARC_RESPONSE &&
 		(!h.content_type.n ||
-			same_word(http_media_type(h.content_type), "application/http")))
+			slice_is_word(http_media_type(h.content_type), "application/http")))
 		return read_response(p, &page, block, h.payload_type, to, why);
 	return read_resource(p, &page, block, h.content_type, to, why);
 }

@@ -67,7 +67,7 @@ enum extract_from extract_sniff(struct slice head)
 
 	if (slice_starts(head, SLICE("\xEF\xBB\xBF")))
 		head = slice_skip(head, 3);
-	while (head.n && strchr(" \t\r\n\f", *head.p))
+	while (head.n && byte_in(*head.p, " \t\r\n\f"))
 		head = slice_skip(head, 1);
 	if (starts_with_tag(head, "WARC/"))
 		return FROM_WARC;
@@ -230,7 +230,7 @@ static int next_line(
 			item->skip = SKIP_MAX_RECORD;
 			return 1;
 		}
-		while (line.n && strchr(" \t\r\n", line.p[line.n - 1]))
+		while (line.n && byte_in(line.p[line.n - 1], " \t\r\n"))
 			line.n--;
 		if (line.n)
 			break;

@@ -109,7 +109,7 @@ static void put_url(struct buf *url, struct slice base, struct slice title)
 
 		if (c == ' ')
 			c = '_';
-		if (c < 0x80 && (isalnum(c) || strchr("-_.;@$!*(),/~:", c))) {
+		if (c < 0x80 && (isalnum(c) || byte_in((char)c, "-_.;@$!*(),/~:"))) {
 			buf_byte(url, (char)c);
 			continue;
 		}

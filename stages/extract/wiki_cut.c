@@ -44,7 +44,7 @@ static int fill(struct wiki_cutter *c, struct err *e)
 
 static bool begins_tag(struct slice s, struct slice tag)
 {
-	return slice_starts(s, tag) && s.n > tag.n && strchr("> \t\r\n", s.p[tag.n]);
+	return slice_starts(s, tag) && s.n > tag.n && byte_in(s.p[tag.n], "> \t\r\n");
 }
 
 static enum tag tag_at(struct slice s)

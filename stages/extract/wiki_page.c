@@ -50,7 +50,7 @@ static enum event next_tag(struct scanner *x)
 		event = EVENT_EMPTY;
 		tag.n--;
 	}
-	while (n < tag.n && !strchr(" \t\r\n", tag.p[n]))
+	while (n < tag.n && !byte_in(tag.p[n], " \t\r\n"))
 		n++;
 	x->name = slice_head(tag, n);
 	x->attributes = slice_skip(tag, n);

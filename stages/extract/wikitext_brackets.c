@@ -139,7 +139,7 @@ static struct slice external_label(struct slice content)
 {
 	size_t i = 0;
 
-	while (i < content.n && !strchr(" \t\n[]\"<>\x03\x06", content.p[i]))
+	while (i < content.n && !byte_in(content.p[i], " \t\n[]\"<>\x03\x06"))
 		i++;
 	return wiki_trim(slice_skip(content, i));
 }
@@ -270,7 +270,7 @@ static struct slice variant_text(struct slice content)
 		struct slice flags = { content.p, (size_t)(sep - content.p) };
 
 		content = slice_skip(content, flags.n + 1);
-		if (flags.n == 1 && strchr("HT-", flags.p[0]))
+		if (flags.n == 1 && byte_in(flags.p[0], "HT-"))
 			return (struct slice){ NULL, 0 };
 	}
 	cut = memchr(content.p, ';', content.n);

@@ -82,7 +82,7 @@ static void formula(struct expander *x, const char *before, struct slice tex, co
 	for (size_t i = 0; i < tex.n;) {
 		size_t n = i + 1;
 
-		while (n < tex.n && !(tex.p[n] == tex.p[n - 1] && strchr("{[", tex.p[n])))
+		while (n < tex.n && !(tex.p[n] == tex.p[n - 1] && byte_in(tex.p[n], "{[")))
 			n++;
 		verbatim(x, MARK_RAW, (struct slice){ tex.p + i, n - i });
 		i = n;

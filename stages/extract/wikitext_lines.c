@@ -147,7 +147,7 @@ static bool ends_in_space(const struct inliner *l)
 
 static void trim_end(struct inliner *l, const char *set)
 {
-	while (last_byte(l) && strchr(set, last_byte(l)))
+	while (last_byte(l) && byte_in(last_byte(l), set))
 		l->out->n--;
 }
 
@@ -215,7 +215,7 @@ static void close_gap(struct inliner *l)
 	if (l->out->n > l->begin + 1 && memcmp(l->out->p + l->out->n - 2, "( ", 2) == 0)
 		l->out->n--;
 	opened = last_byte(l) == '(' || last_byte(l) == '\0';
-	while (opened && l->i < l->in.n && strchr(" ,;\x03", l->in.p[l->i]))
+	while (opened && l->i < l->in.n && byte_in(l->in.p[l->i], " ,;\x03"))
 		l->i++;
 	c = l->i < l->in.n ? l->in.p[l->i] : '\0';
 	if (c == ')') {
@@ -225,7 +225,7 @@ static void close_gap(struct inliner *l)
 			trim_end(l, " ");
 			l->i++;
 		}
-	} else if (c && strchr(",.;:", c)) {
+	} else if (c && byte_in(c, ",.;:")) {
 		trim_end(l, " ");
 	}
 }
@@ -401,7 +401,7 @@ static void list_item(struct lines *l, struct slice line)
 	char kind;
 	size_t head;
 
-	while (depth < line.n && strchr("*#:;", line.p[depth]))
+	while (depth < line.n && byte_in(line.p[depth], "*#:;"))
 		depth++;
 	kind = line.p[depth - 1];
 	for (size_t i = 1; i < MIN(depth, (size_t)10); i++)
@@ -483,7 +483,7 @@ static void one_line(struct lines *l, struct slice line)
 		code(l, line);
 	else if (line.p[0] == '=' && heading(l, line))
 		return;
-	else if (strchr("*#:;", line.p[0]))
+	else if (byte_in(line.p[0], "*#:;"))
 		list_item(l, line);
 	else
 		text_line(l, line);

@@ -60,25 +60,33 @@ static int leave_out(struct mix *m, struct err *e)
 	return 0;
 }
 
+static bool lies_in(const char *file, const char *folder)
+{
+	char *path = realpath(file, NULL), *place = realpath(folder, NULL);
+	char *slash = path ? strrchr(path, '/') : NULL;
+	bool inside;
+
+	if (slash)
+		*slash = '\0';
+	inside = slash && place && strcmp(path, place) == 0;
+	free(path);
+	free(place);
+	return inside;
+}
+
 /* The folder is cleared of shards of a run before: an input that lay there would go with them. */
 static int check_inputs(const struct mix *m, const char *dir, struct err *e)
 {
-	char *folder = realpath(dir, NULL);
-	int result = 0;
+	for (size_t i = 0; i < m->sources.n_files; i++) {
+		const char *file = m->sources.files[i];
 
-	for (size_t i = 0; folder && result == 0 && i < m->sources.n_files; i++) {
-		char *file = realpath(m->sources.files[i], NULL);
-		char *slash = file ? strrchr(file, '/') : NULL;
-
-		if (slash)
-			*slash = '\0';
-		if (slash && strcmp(file, folder) == 0)
-			result = err_set(e, ERR_USAGE, "the input %s lies in the output folder %s",
-				m->sources.files[i], dir);
-		free(file);
+		if (lies_in(file, dir))
+			return err_set(e, ERR_USAGE, "the input %s lies in the output folder %s",
+				file, dir);
+		if (run_check_input(m->run, file, e) < 0)
+			return -1;
 	}
-	free(folder);
-	return result;
+	return 0;
 }
 
 static int read_request(struct mix *m, struct err *e)

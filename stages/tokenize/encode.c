@@ -4,12 +4,12 @@
 #include "lib/record/json.h"
 #include "lib/run.h"
 #include "lib/stats.h"
+#include "lib/stream/publish.h"
 #include "stages/tokenize/shard.h"
 #include "stages/tokenize/tokenize.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 const char *const encode_tos[] = { "shard", "jsonl", NULL };
 const char *const encode_types[] = { "auto", "uint16", "uint32", NULL };
@@ -275,21 +275,14 @@ static int close_shard(struct encode_config *c, struct err *e)
 	return shard_close(c->shard, &tokenize_encode_stage, c, &facts, e);
 }
 
-static bool same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 /* One of the three files of a shard must not take the place of what is read. */
 static int check_place(
 	const struct run *run, const struct encode_config *c, const char *path, struct err *e)
 {
-	if (same_file(path, c->use.path))
+	if (publish_same_place(path, c->use.path))
 		return err_set(e, ERR_USAGE, "%s would be written over the vocabulary", path);
 	for (size_t i = 0; i < run->n_files; i++) {
-		if (same_file(path, run->files[i]))
+		if (publish_same_place(path, run->files[i]))
 			return err_set(e, ERR_USAGE, "%s would be written over an input", path);
 	}
 	return 0;
