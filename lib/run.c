@@ -321,7 +321,8 @@ static int check_outputs(const struct common *c, struct err *e)
 	return 0;
 }
 
-/* What is read stays; the output itself may take its place, for it is published when all is read. */
+/* What is read stays; the output itself may take its place, for it is published when all is
+ * read. */
 static int check_places(const struct run *run, struct err *e)
 {
 	const struct opt_list *with = &run->common->with;

@@ -43,8 +43,9 @@ int run_close(struct run *run, const struct stage *stage, const void *config, st
 int run_stage(struct run *run, const struct stage *stage, void *config, struct output *out,
 	struct err *e) MUST_CHECK;
 
-/* ERR_USAGE when --rejects, --stats or --metrics would take the place of file. run_main asks for each
- * operand and side file; a program whose operands are no plain names asks for what it finds there. */
+/* ERR_USAGE when --rejects, --stats or --metrics would take the place of file. run_main asks for
+ * each operand and side file; a program whose operands are no plain names asks for what it finds
+ * there. */
 int run_check_input(const struct run *run, const char *file, struct err *e) MUST_CHECK;
 
 /* Makes every input readable twice: what is no regular file is copied, as it is, to a temporary
