@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include <brotli/decode.h>
 #include <bzlib.h>
 #include <jansson.h>
 #include <libxml/xmlversion.h>
@@ -22,6 +23,7 @@
 #pragma weak XXH_versionNumber
 #pragma weak zlibVersion
 #pragma weak BZ2_bzlibVersion
+#pragma weak BrotliDecoderVersion
 #pragma weak yaml_get_version_string
 #pragma weak jansson_version_str
 #pragma weak xmlCheckVersion
@@ -42,6 +44,16 @@ static void add_number(struct buf *out, const char *name, unsigned v)
 
 	snprintf(text, sizeof(text), "%u.%u.%u", v / 10000, v / 100 % 100, v % 100);
 	add(out, name, text);
+}
+
+/* Twelve bits each for the minor number and the patch. */
+static void add_brotli(struct buf *out)
+{
+	uint32_t v = BrotliDecoderVersion();
+	char text[40];
+
+	snprintf(text, sizeof(text), "%u.%u.%u", v >> 24, v >> 12 & 0xFFF, v & 0xFFF);
+	add(out, "brotli", text);
 }
 
 static void add_icu(struct buf *out)
@@ -70,6 +82,8 @@ void version_libraries(struct buf *out)
 		add(out, "zlib", zlibVersion());
 	if (BZ2_bzlibVersion)
 		add(out, "bzip2", BZ2_bzlibVersion());
+	if (BrotliDecoderVersion)
+		add_brotli(out);
 	if (XXH_versionNumber)
 		add_number(out, "xxHash", XXH_versionNumber());
 	if (yaml_get_version_string)
