@@ -4,16 +4,22 @@
 
 #define FIELD(name) offsetof(struct extract_config, name)
 
-static const char *const formats[] = { "auto", "warc", "wiki", "html", "text", "jsonl", NULL };
+static const char *const inputs[] = { "auto", "warc", "wiki", "html", "text", "jsonl", NULL };
+static const char *const formats[] = { "text", "markdown", NULL };
 
 static const struct opt options[] = {
 	{ 0, "source", OPT_STR, FIELD(source), .arg = "NAME",
 		.help = "write NAME as the source of every record" },
-	{ 'f', "from", OPT_CHOICE, FIELD(from), .arg = "FORMAT", .choices = formats,
+	{ 'f', "from", OPT_CHOICE, FIELD(from), .arg = "FORMAT", .choices = inputs,
 		.help = "what the inputs hold",
 		.detail =
 			"With auto each input is told by its first bytes. A page or text is one "
 			"file; an HTML book of Project Gutenberg is told from a page by its header." },
+	{ 0, "format", OPT_CHOICE, FIELD(format), .arg = "FORMAT", .choices = formats,
+		.help = "what to write the text in",
+		.detail = "Markdown is CommonMark with the pipe tables of GitHub's." },
+	{ 0, "links", OPT_FLAG, FIELD(links),
+		.help = "with markdown, keep the targets of links" },
 	{ 0, "map", OPT_LIST, FIELD(map), .arg = "OURS=THEIRS",
 		.help = "for jsonl: our field takes the value of theirs, e.g. text=body,id=permalink" },
 	{ 0, "min-text", OPT_UINT, FIELD(min_text), .arg = "N",

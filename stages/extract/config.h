@@ -16,9 +16,17 @@ enum extract_from {
 	FROM_JSONL, /* JSON lines with other field names */
 };
 
+/* --format: what the text of a record is written in. The order is that of the option's choices. */
+enum extract_format {
+	FORMAT_TEXT,
+	FORMAT_MARKDOWN, /* CommonMark with the pipe tables of GitHub's, formulas as $TeX$ */
+};
+
 struct extract_config {
 	const char *source; /* the "source" of every record; NULL: none is written */
 	int from; /* enum extract_from */
+	int format; /* enum extract_format */
+	bool links; /* in markdown, links with their targets instead of their text alone */
 	struct opt_list map; /* of "ours=theirs" field names, for FROM_JSONL */
 	uint64_t min_text; /* code points of text that a record must have */
 	uint64_t max_body; /* decoded bytes of one page, the limit for compressed payloads */

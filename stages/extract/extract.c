@@ -25,6 +25,8 @@ static int extract_setup(void *config, struct err *e)
 
 	if (c->map.n && c->from != FROM_JSONL && c->from != FROM_AUTO)
 		return err_set(e, ERR_USAGE, "--map goes with --from jsonl");
+	if (c->links && c->format != FORMAT_MARKDOWN)
+		return err_set(e, ERR_USAGE, "--links goes with --format markdown");
 	if (fieldmap_check(&c->map, e) < 0)
 		return -1;
 	html_setup();
