@@ -4,7 +4,8 @@
 
 #define FIELD(name) offsetof(struct extract_config, name)
 
-static const char *const inputs[] = { "auto", "warc", "wiki", "html", "text", "jsonl", NULL };
+static const char *const inputs[] = { "auto", "warc", "wiki", "html", "text", "jsonl", "epub",
+	NULL };
 static const char *const formats[] = { "text", "markdown", NULL };
 
 static const struct opt options[] = {
@@ -18,8 +19,7 @@ static const struct opt options[] = {
 	{ 0, "format", OPT_CHOICE, FIELD(format), .arg = "FORMAT", .choices = formats,
 		.help = "what to write the text in",
 		.detail = "Markdown is CommonMark with the pipe tables of GitHub's." },
-	{ 0, "links", OPT_FLAG, FIELD(links),
-		.help = "with markdown, keep the targets of links" },
+	{ 0, "links", OPT_FLAG, FIELD(links), .help = "with markdown, keep the targets of links" },
 	{ 0, "map", OPT_LIST, FIELD(map), .arg = "OURS=THEIRS",
 		.help = "for jsonl: our field takes the value of theirs, e.g. text=body,id=permalink" },
 	{ 0, "min-text", OPT_UINT, FIELD(min_text), .arg = "N",
@@ -39,6 +39,11 @@ static const struct opt options[] = {
 		.help = "drop pages with more than N elements inside one another" },
 	{ 0, "max-attrs", OPT_UINT, FIELD(max_attrs), .arg = "N", .min = 1, .max = 100000,
 		.help = "drop pages with more than N attributes in one tag" },
+	{ 0, "max-entries", OPT_UINT, FIELD(max_entries), .arg = "N", .min = 1, .max = 1000000,
+		.help = "drop books with more than N files in their archive" },
+	{ 0, "max-ratio", OPT_UINT, FIELD(max_ratio), .arg = "N", .min = 1, .max = 1000000,
+		.help = "drop books with a file of N times its compressed size",
+		.detail = "Files of up to 1 MiB are let pass." },
 };
 
 int main(int argc, char **argv)
@@ -49,6 +54,8 @@ int main(int argc, char **argv)
 		.max_nodes = 1000000,
 		.max_depth = 512,
 		.max_attrs = 1000,
+		.max_entries = 10000,
+		.max_ratio = 200,
 	};
 
 	return cmd_run(argc, argv, &extract_stage, options, ARRAY_LEN(options), &config);

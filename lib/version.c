@@ -16,6 +16,7 @@
 #include <unicode/uversion.h>
 #include <xxhash.h>
 #include <yaml.h>
+#include <zip.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -24,6 +25,7 @@
 #pragma weak zlibVersion
 #pragma weak BZ2_bzlibVersion
 #pragma weak BrotliDecoderVersion
+#pragma weak zip_libzip_version
 #pragma weak yaml_get_version_string
 #pragma weak jansson_version_str
 #pragma weak xmlCheckVersion
@@ -90,6 +92,8 @@ void version_libraries(struct buf *out)
 		add(out, "libyaml", yaml_get_version_string());
 	if (jansson_version_str)
 		add(out, "jansson", jansson_version_str());
+	if (zip_libzip_version)
+		add(out, "libzip", zip_libzip_version());
 	if (xmlCheckVersion)
 		add(out, "libxml2", LIBXML_DOTTED_VERSION);
 	if (pcre2_config_8)

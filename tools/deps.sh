@@ -15,6 +15,7 @@ build zlib1g-dev       zlib-devel         zlib       zlib         zlib.pc
 build libbz2-dev       bzip2-devel        bzip2      bzip2        bzlib.h
 build libbrotli-dev    brotli-devel       brotli     brotli       libbrotlidec.pc
 build libzstd-dev      libzstd-devel      zstd       zstd         libzstd.pc
+build libzip-dev        libzip-devel       libzip     libzip       libzip.pc
 build libxml2-dev      libxml2-devel      libxml2    libxml2      libxml-2.0.pc
 build libpcre2-dev     pcre2-devel        pcre2      pcre2        libpcre2-8.pc
 build libicu-dev       libicu-devel       icu        icu4c        icu-i18n.pc

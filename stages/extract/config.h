@@ -14,6 +14,7 @@ enum extract_from {
 	FROM_HTML, /* one HTML page a file, or an HTML book of Project Gutenberg */
 	FROM_TEXT, /* one plain text a file */
 	FROM_JSONL, /* JSON lines with other field names */
+	FROM_EPUB, /* one EPUB book a file */
 };
 
 /* --format: what the text of a record is written in. The order is that of the option's choices. */
@@ -33,6 +34,8 @@ struct extract_config {
 	uint64_t max_nodes; /* elements and texts of one page */
 	uint64_t max_depth; /* elements inside one another */
 	uint64_t max_attrs; /* attributes of one tag */
+	uint64_t max_entries; /* files in one archive */
+	uint64_t max_ratio; /* decoded bytes of a file in an archive to one that is stored */
 	bool all_text; /* the whole visible text of a page instead of its main content */
 	bool respect_optout; /* drop what asks not to be trained on, instead of only noting it */
 };

@@ -5,6 +5,8 @@
 #include "lib/core/mem.h"
 #include "lib/web/html.h"
 #include "stages/extract/book.h"
+#include "stages/extract/epub.h"
+#include "stages/extract/epub_package.h"
 #include "stages/extract/fieldmap.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/page.h"
@@ -30,6 +32,7 @@ static int extract_setup(void *config, struct err *e)
 	if (fieldmap_check(&c->map, e) < 0)
 		return -1;
 	html_setup();
+	epub_setup();
 	metadata_setup();
 	return 0;
 }
@@ -69,6 +72,7 @@ static enum verdict extract_item(void *worker, const struct item *item, struct e
 	case FROM_WIKI: return wiki_item(item, w->config, &w->line, to, why, e);
 	case FROM_TEXT: return book_item(item, w->config, &w->line, to, why, e);
 	case FROM_JSONL: return fieldmap_item(item, w->config, &w->line, to, why, e);
+	case FROM_EPUB: return epub_item(item, w->config, &w->line, to, why, e);
 	case FROM_AUTO: break;
 	}
 	err_set(e, ERR_INTERNAL, "item of no known format");

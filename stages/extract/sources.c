@@ -71,6 +71,8 @@ enum extract_from extract_sniff(struct slice head)
 		head = slice_skip(head, 1);
 	if (starts_with_tag(head, "WARC/"))
 		return FROM_WARC;
+	if (slice_starts(head, SLICE("PK\x03\x04")))
+		return FROM_EPUB;
 	if (head.n && memchr(head.p, '\0', head.n) && !utf16)
 		return FROM_AUTO;
 	if (starts_with_tag(head, "<mediawiki") ||
@@ -250,6 +252,7 @@ static next_item *const readers[] = {
 	[FROM_HTML] = next_whole,
 	[FROM_TEXT] = next_whole,
 	[FROM_JSONL] = next_line,
+	[FROM_EPUB] = next_whole,
 };
 
 static int choose(struct reader *r, const struct extract_config *c, struct err *e)
@@ -266,7 +269,7 @@ static int choose(struct reader *r, const struct extract_config *c, struct err *
 	r->from = extract_sniff(head);
 	if (r->from == FROM_AUTO)
 		return err_set(e, ERR_DATA,
-			"%s: neither WARC, dump, page nor text (say which by --from)",
+			"%s: neither WARC, dump, page, book nor text (say which by --from)",
 			input_name(r->in));
 	return 0;
 }

@@ -200,7 +200,8 @@ Test(page, tells_formats_by_their_first_bytes)
 			  6 },
 			FROM_TEXT },
 		{ { "%PDF-1.4\n\0\1", 11 }, FROM_AUTO },
-		{ { "PK\3\4\0\0", 6 }, FROM_AUTO },
+		{ { "PK\3\4\0\0", 6 }, FROM_EPUB },
+		{ { "PK\5\6\0\0", 6 }, FROM_AUTO },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
