@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static _Noreturn void out_of_memory(void)
+_Noreturn void mem_exhausted(void)
 {
 	static const char text[] = "out of memory (see --memory, --threads and --max-record)\n";
 
@@ -23,7 +23,7 @@ void *mem_alloc(size_t n)
 	void *p = malloc(n ? n : 1);
 
 	if (!p)
-		out_of_memory();
+		mem_exhausted();
 	return p;
 }
 
@@ -32,7 +32,7 @@ void *mem_zalloc(size_t count, size_t size)
 	void *p = calloc(count ? count : 1, size ? size : 1);
 
 	if (!p)
-		out_of_memory();
+		mem_exhausted();
 	return p;
 }
 
@@ -41,10 +41,10 @@ void *mem_resize(void *p, size_t count, size_t size)
 	size_t n;
 
 	if (!mul_size(count, size, &n))
-		out_of_memory();
+		mem_exhausted();
 	p = realloc(p, n ? n : 1);
 	if (!p)
-		out_of_memory();
+		mem_exhausted();
 	return p;
 }
 
@@ -73,7 +73,7 @@ char *mem_printf(const char *fmt, ...)
 	n = vasprintf(&s, fmt, args);
 	va_end(args);
 	if (n < 0)
-		out_of_memory();
+		mem_exhausted();
 	return s;
 }
 

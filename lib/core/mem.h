@@ -11,6 +11,9 @@
 
 #include "lib/core/base.h"
 
+/* What those below do when the system refuses: for a library that says so itself. */
+_Noreturn void mem_exhausted(void);
+
 /* n bytes, not cleared; n may be 0. */
 void *mem_alloc(size_t n) __attribute__((malloc, returns_nonnull));
 

@@ -133,6 +133,8 @@ static void count(struct driver *d, struct work *w)
 	s->kept += w->kept;
 	s->kept_bytes += w->out_digest.bytes;
 	digest_add(&d->file_digest, &w->in_digest);
+	d->file_gaps += w->gaps;
+	d->file_lost += w->lost;
 }
 
 static int take_batch(struct driver *d, struct work *w, struct err *e)
@@ -171,7 +173,7 @@ static int check_stamp(struct driver *d, struct work *w, struct err *e)
 	char hex[35];
 	int r = 0;
 
-	if (!w->stamp.n || d->run.common->range || w->gaps || d->n_bad)
+	if (!w->stamp.n || d->run.common->range || d->file_gaps)
 		return 0;
 	digest_hex(&d->file_digest, hex + 1);
 	hex[0] = hex[33] = '"';
@@ -202,16 +204,19 @@ static int take_file_end(struct driver *d, struct work *w, struct err *e)
 	file->file_bytes = w->offset;
 	if (w->stamp.n)
 		file->stamp = mem_strndup(w->stamp.p, w->stamp.n);
-	s->gaps += w->gaps;
-	s->lost += w->lost;
-	if (w->gaps)
+	d->file_gaps += w->gaps;
+	d->file_lost += w->lost;
+	s->gaps += d->file_gaps;
+	s->lost += d->file_lost;
+	if (d->file_gaps)
 		buf_printf(d->run.notes,
-			"%s: damaged in %" PRIu64 " places, %" PRIu64 " bytes of the file lost\n",
-			shown_name(d, w->file), w->gaps, w->lost);
+			"%s: damaged in %" PRIu64 " place%s, %" PRIu64 " bytes of the file lost\n",
+			shown_name(d, w->file), d->file_gaps, d->file_gaps == 1 ? "" : "s",
+			d->file_lost);
 	if (!source && check_stamp(d, w, e) < 0)
 		return -1;
 	d->file_digest = (struct digest){ 0 };
-	d->file_records = 0;
+	d->file_records = d->file_gaps = d->file_lost = 0;
 	return 0;
 }
 

@@ -47,9 +47,8 @@ struct work {
 	size_t n_items, cap_items;
 	uint64_t offset; /* of the file, read when the batch was complete: for progress */
 
-	/* of WORK_FILE_END */
-	struct buf stamp;
-	uint64_t gaps, lost;
+	struct buf stamp; /* of WORK_FILE_END */
+	uint64_t gaps, lost; /* of WORK_FILE_END what the reader passed over, else the worker */
 
 	/* what the worker made of it */
 	struct buf content; /* decompressed */
@@ -95,6 +94,7 @@ struct driver {
 	uint64_t file_records; /* of the current file, before the batch at hand */
 	uint64_t all_records;
 	struct digest file_digest;
+	uint64_t file_gaps, file_lost; /* frames of it that the workers could not read */
 	uint64_t n_bad;
 	bool bad_said;
 };

@@ -53,16 +53,17 @@ void work_reject(struct work *w, struct record *r, const struct reason *why)
 	buf_release(&reason);
 }
 
-/* A line that is no record is kept for --rejects as a string, cut at a length that helps. */
-static void reject_raw(struct work *w, struct slice line, const char *text)
+/* A line that is no record is kept for --rejects as a string, cut at a length that helps. bytes is
+ * that of the whole line. */
+static void reject_raw(struct work *w, struct slice line, uint64_t bytes, const char *text)
 {
 	struct buf *out = &w->rejects;
 
 	buf_str(out, "{\"id\":null");
 	json_put_key(out, "raw");
-	json_put_string(out, slice_head(line, MIB));
+	json_put_string(out, slice_head(line, BATCH_HEAD));
 	json_put_key(out, "raw_bytes");
-	json_put_uint(out, line.n);
+	json_put_uint(out, bytes);
 	buf_str(out, ",\"reject\":{");
 	json_put_key(out, "stage");
 	json_put_string(out, slice_str(w->driver->run.stage->name));
@@ -74,12 +75,12 @@ static void reject_raw(struct work *w, struct slice line, const char *text)
 	w->n_rejects++;
 }
 
-static void add_bad(struct work *w, uint64_t byte, struct slice line, struct err *e)
+static void add_bad(struct work *w, uint64_t byte, struct slice line, uint64_t bytes, struct err *e)
 {
 	mem_grow(&w->bad, w->n_bad, &w->cap_bad, sizeof(*w->bad));
 	w->bad[w->n_bad++] = (struct bad_record){ w->read - 1, byte, mem_strdup(e->text) };
 	if (w->driver->run.rejects)
-		reject_raw(w, line, e->text);
+		reject_raw(w, line, bytes, e->text);
 	err_clear(e);
 }
 
@@ -234,7 +235,7 @@ static int one_line(
 	if (v == FAIL)
 		return -1;
 	if (v == BAD)
-		add_bad(w, w->batch.byte + at, line, e);
+		add_bad(w, w->batch.byte + at, line, line.n, e);
 	if (run->common->annotate_only)
 		annotate(w, scanned ? r : NULL, v, &why);
 	else if (v != BAD)
@@ -315,7 +316,7 @@ static int one_item(struct work *w, struct worker *self, const struct item *item
 	}
 	if (v == BAD) {
 		w->lines.n = begin;
-		add_bad(w, item->offset, item->data, e);
+		add_bad(w, item->offset, item->data, item->data.n, e);
 		return 0;
 	}
 	count_drop(w, why.rule);
@@ -398,7 +399,7 @@ void work_assemble(struct work *w)
 	w->made = swap;
 }
 
-/* A frame that cannot be read is lost alone with --salvage. */
+/* A frame that cannot be read is lost alone with --salvage: a gap of unknown records. */
 static int open_frame(struct work *w, struct worker *self, struct err *e)
 {
 	if (!self->zstd)
@@ -411,9 +412,25 @@ static int open_frame(struct work *w, struct worker *self, struct err *e)
 	if (!w->driver->run.common->salvage || e->code != ERR_DATA)
 		return -1;
 	w->content.n = 0;
-	w->read++;
-	add_bad(w, w->batch.byte, (struct slice){ 0 }, e);
+	w->gaps = 1;
+	w->lost = w->batch.data.n;
+	err_clear(e);
 	return 0;
+}
+
+/* The one line of a batch without lines. */
+static void count_too_long(struct work *w, struct err *e)
+{
+	const struct batch *batch = &w->batch;
+	const struct common *common = w->driver->run.common;
+
+	w->read++;
+	digest_add(&w->in_digest, &batch->digest);
+	err_set(e, ERR_LIMIT, "record of %" PRIu64 " bytes exceeds --max-record %" PRIu64,
+		batch->too_long, common->max_record);
+	add_bad(w, batch->byte, buf_view(&batch->data), batch->too_long, e);
+	if (common->annotate_only)
+		annotate(w, NULL, BAD, NULL);
 }
 
 static int open_content(struct work *w, struct worker *self, struct err *e)
@@ -422,17 +439,13 @@ static int open_content(struct work *w, struct worker *self, struct err *e)
 
 	if (w->batch.frame)
 		return open_frame(w, self, e);
+	if (w->batch.too_long) {
+		count_too_long(w, e);
+		return 0;
+	}
 	w->content = w->batch.data;
 	w->batch.data = swap;
 	w->batch.data.n = 0;
-	if (w->batch.too_long) {
-		w->read++;
-		err_set(e, ERR_LIMIT, "record of %" PRIu64 " bytes exceeds --max-record %" PRIu64,
-			w->batch.too_long, w->driver->run.common->max_record);
-		add_bad(w, w->batch.byte, (struct slice){ 0 }, e);
-		if (w->driver->run.common->annotate_only)
-			annotate(w, NULL, BAD, NULL);
-	}
 	return 0;
 }
 
@@ -446,6 +459,7 @@ static void begin(struct work *w)
 	w->n_out = w->n_bad = w->n_drops = 0;
 	w->n_rejects = w->read = w->read_bytes = w->kept = w->split = 0;
 	w->replaced = w->duplicate_keys = 0;
+	w->gaps = w->lost = 0;
 	w->in_digest = w->out_digest = (struct digest){ 0 };
 	err_clear(&w->err);
 }
@@ -489,7 +503,7 @@ static int do_lines(struct work *w, struct worker *self, struct err *e)
 	struct slice *sides = mem_zalloc(w->driver->run.common->with.n, sizeof(*sides));
 	int r = open_content(w, self, e);
 
-	w->read_bytes = w->content.n;
+	w->read_bytes = w->content.n + w->batch.passed;
 	if (r == 0 && w->driver->serial)
 		r = split_sides(w, sides, e);
 	if (r == 0)

@@ -61,6 +61,23 @@ uint64_t count_records(struct slice lines)
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
+/* A frame of ours ends with the line that fills it. One that holds more than that line may take
+ * is read in pieces instead, so that no worker has to hold what it says it holds. */
+static uint64_t largest_content(const struct batches *b)
+{
+	return b->o.max_record ? FRAME_BYTES + b->o.max_record : UINT64_MAX;
+}
+
+/* Whether each batch will be a frame of the index. */
+static bool frames_fit(const struct batches *b)
+{
+	for (size_t i = 0; i < b->index.n; i++) {
+		if (b->index.entries[i].content > largest_content(b))
+			return false;
+	}
+	return true;
+}
+
 /* With a seek table, a range begins at the frame that holds its first record. */
 static int seek_range(struct batches *b, struct err *e)
 {
@@ -69,7 +86,7 @@ static int seek_range(struct batches *b, struct err *e)
 
 	if (r < 0)
 		return err_wrap(e, "%s", input_name(b->in));
-	if (r == 0 || b->index.begin != 0)
+	if (r == 0 || b->index.begin != 0 || !frames_fit(b))
 		return 0;
 	while (b->frame < b->index.n && record + b->index.entries[b->frame].records <= b->o.first) {
 		record += b->index.entries[b->frame].records;
@@ -163,32 +180,49 @@ static size_t find_cut(const struct buf *data, size_t *searched, size_t *line)
 		if (end)
 			return (size_t)(end - data->p) + 1;
 	}
-	last = data->n == 0 ? NULL : memrchr(data->p + *searched, '\n', data->n - *searched);
+	last = memrchr(data->p + *searched, '\n', data->n - *searched);
 	if (last)
 		*line = (size_t)(last - data->p) + 1;
 	*searched = data->n;
 	return 0;
 }
 
+/* A piece of a line over the limit, whose head is kept. */
+static void pass_piece(struct batch *batch, struct slice piece)
+{
+	batch->too_long += piece.n;
+	batch->passed += piece.n;
+	buf_slice(&batch->data, slice_head(piece, BATCH_HEAD - batch->data.n));
+}
+
 /* Passes over the rest of a line over the limit, whose beginning is in the carry: a batch of no
- * lines. */
+ * lines, and of no record when the line is blank. */
 static int pass_over(struct batches *b, struct batch *batch, struct err *e)
 {
+	struct digest_pieces *line = digest_begin();
 	struct buf *carry = &b->carry;
-	const char *end = NULL;
+	bool ended = false, blank = true;
 	int more = 1;
 
 	b->discarding = false;
-	while (!end && more) {
-		size_t n;
+	while (!ended && more > 0) {
+		size_t n = slice_find(buf_view(carry), SLICE("\n"));
+		struct slice piece = slice_head(buf_view(carry), n);
 
-		end = carry->n ? memchr(carry->p, '\n', carry->n) : NULL;
-		n = end ? (size_t)(end - carry->p) : carry->n;
-		batch->too_long += n;
-		b->byte += n + (end != NULL);
-		drop_front(carry, n + (end != NULL));
-		if (!end)
+		ended = n < carry->n;
+		blank = blank && is_blank(piece);
+		digest_piece(line, piece);
+		pass_piece(batch, piece);
+		drop_front(carry, n + ended);
+		if (!ended)
 			more = read_piece(b, carry, e);
+	}
+	batch->passed += ended;
+	b->byte += batch->passed;
+	digest_end(line, &batch->digest);
+	if (blank) {
+		batch->digest = (struct digest){ 0 };
+		batch->too_long = batch->data.n = 0;
 	}
 	return more < 0 ? -1 : 1;
 }
@@ -201,7 +235,7 @@ static int frame_follows(struct batches *b, const struct buf *data, struct err *
 
 	if (b->o.serial || (data->n && data->p[data->n - 1] != '\n'))
 		return 0;
-	r = input_frame(b->in, &frame, e);
+	r = input_frame(b->in, largest_content(b), &frame, e);
 	if (r == 1) {
 		b->pending.n = 0;
 		buf_slice(&b->pending, frame);
@@ -306,7 +340,8 @@ int batches_next(struct batches *b, struct batch *batch, struct err *e)
 	do {
 		buf_clear(&batch->data, 4 * FRAME_BYTES);
 		batch->frame = false;
-		batch->too_long = batch->skip = 0;
+		batch->too_long = batch->passed = batch->skip = 0;
+		batch->digest = (struct digest){ 0 };
 		batch->take = UINT64_MAX;
 		batch->byte = b->byte;
 		if (b->ended)

@@ -6,13 +6,19 @@
 #ifndef CORPUS_BATCHES_H
 #define CORPUS_BATCHES_H
 
+#include "lib/stream/digest.h"
 #include "lib/stream/input.h"
+
+enum { BATCH_HEAD = 1024 * 1024 };
 
 struct batch {
 	struct buf data; /* lines, the last perhaps without a newline; or one compressed frame */
 	bool frame; /* data is a frame of ours */
 	uint64_t byte; /* where its lines begin in the decompressed input */
-	uint64_t too_long; /* no lines, but one of so many bytes that was passed over; 0: none */
+	uint64_t too_long; /* no lines, but one of so many bytes that was passed over; 0: none. data
+			      holds its first BATCH_HEAD bytes */
+	struct digest digest; /* of that line */
+	uint64_t passed; /* bytes that were passed over, line ends included */
 	uint64_t skip; /* with a range: records of it to pass over, */
 	uint64_t take; /* and then to take; UINT64_MAX: all */
 };

@@ -1,8 +1,11 @@
 /* What a stream of records holds, whatever its order. */
 #include "lib/stream/digest.h"
 
+#include "lib/core/mem.h"
+
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <xxhash.h>
 
 static void add(struct digest *d, uint64_t lo, uint64_t hi)
@@ -11,13 +14,44 @@ static void add(struct digest *d, uint64_t lo, uint64_t hi)
 	d->hi += hi + (d->lo < lo);
 }
 
-void digest_line(struct digest *d, struct slice line)
+static void add_line(struct digest *d, XXH128_hash_t h, uint64_t bytes)
 {
-	XXH128_hash_t h = XXH3_128bits(line.p, line.n);
-
 	add(d, h.low64, h.high64);
 	d->records++;
-	d->bytes += line.n + 1;
+	d->bytes += bytes + 1;
+}
+
+void digest_line(struct digest *d, struct slice line)
+{
+	add_line(d, XXH3_128bits(line.p, line.n), line.n);
+}
+
+struct digest_pieces {
+	XXH3_state_t *state;
+	uint64_t bytes;
+};
+
+struct digest_pieces *digest_begin(void)
+{
+	struct digest_pieces *line = mem_zalloc(1, sizeof(*line));
+
+	line->state = XXH3_createState();
+	if (!line->state || XXH3_128bits_reset(line->state) != XXH_OK)
+		mem_exhausted();
+	return line;
+}
+
+void digest_piece(struct digest_pieces *line, struct slice piece)
+{
+	XXH3_128bits_update(line->state, piece.p, piece.n);
+	line->bytes += piece.n;
+}
+
+void digest_end(struct digest_pieces *line, struct digest *d)
+{
+	add_line(d, XXH3_128bits_digest(line->state), line->bytes);
+	XXH3_freeState(line->state);
+	free(line);
 }
 
 void digest_add(struct digest *d, const struct digest *other)

@@ -18,6 +18,12 @@ struct digest {
 /* One line without its newline. */
 void digest_line(struct digest *d, struct slice line);
 
+/* The same for a line that comes in pieces. digest_end frees it. */
+struct digest_pieces;
+struct digest_pieces *digest_begin(void);
+void digest_piece(struct digest_pieces *line, struct slice piece);
+void digest_end(struct digest_pieces *line, struct digest *d);
+
 void digest_add(struct digest *d, const struct digest *other);
 bool digest_eq(const struct digest *a, const struct digest *b);
 

@@ -45,15 +45,26 @@ static bool is_ours(struct slice p)
 		load_le64(p.p + size_field(descriptor)) <= FRAME_MAX_CONTENT;
 }
 
-/* Walks the block headers of a frame of ours. */
-static enum frame_kind look_data(struct slice p, size_t *need, bool *whole)
+/* Bytes that no frame of ours with so much content takes more of. */
+static size_t largest_frame(uint64_t content)
 {
-	size_t at = size_field((unsigned char)p.p[4]) + 8;
+	return ZSTD_compressBound(content) + HEADER_MAX + 4;
+}
+
+/* Walks the block headers of a frame of ours. */
+static enum frame_kind look_data(struct slice p, size_t *need, size_t *walked)
+{
+	size_t largest = largest_frame(frame_content(p)), at = *walked;
 	bool last = false;
 
+	if (!at)
+		at = size_field((unsigned char)p.p[4]) + 8;
 	while (!last) {
 		uint32_t block, type, size;
 
+		*walked = at;
+		if (at > largest)
+			return FRAME_FOREIGN;
 		if (p.n < at + 3) {
 			*need = at + 3;
 			return FRAME_SHORT;
@@ -67,15 +78,13 @@ static enum frame_kind look_data(struct slice p, size_t *need, bool *whole)
 		at += 3 + (type == 1 ? 1 : size);
 	}
 	*need = at + 4;
-	*whole = true;
 	return p.n < *need ? FRAME_SHORT : FRAME_DATA;
 }
 
-enum frame_kind frame_look(struct slice p, size_t *need, bool *whole)
+enum frame_kind frame_look(struct slice p, size_t *need, size_t *walked)
 {
 	uint32_t magic;
 
-	*whole = false;
 	*need = HEADER_MAX;
 	if (p.n < 4)
 		return FRAME_SHORT;
@@ -84,14 +93,13 @@ enum frame_kind frame_look(struct slice p, size_t *need, bool *whole)
 		if (p.n < HEADER_MAX)
 			return FRAME_SHORT;
 		*need = 0;
-		return is_ours(p) ? look_data(p, need, whole) : FRAME_FOREIGN;
+		return is_ours(p) ? look_data(p, need, walked) : FRAME_FOREIGN;
 	}
 	if ((magic & 0xFFFFFFF0U) != ZSTD_MAGIC_SKIPPABLE_START)
 		return FRAME_NONE;
 	if (p.n < SKIP_HEADER)
 		return FRAME_SHORT;
 	*need = SKIP_HEADER + (size_t)load_le32(p.p + 4);
-	*whole = true;
 	if (magic == FRAME_MARK_MAGIC)
 		return FRAME_MARK;
 	if (magic == FRAME_STAMP_MAGIC)

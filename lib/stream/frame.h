@@ -39,10 +39,11 @@ enum frame_kind {
 };
 
 /* What begins at p. *need is the number of bytes that must be there: for FRAME_SHORT to ask
- * again, for our data and skippable frames the size of the whole frame once it is known
- * (*whole), for FRAME_FOREIGN nothing. A block walk: reads a few bytes a block, decompresses
- * nothing. */
-enum frame_kind frame_look(struct slice p, size_t *need, bool *whole);
+ * again, for our data and skippable frames the size of the whole frame, for FRAME_FOREIGN
+ * nothing. A block walk: reads a few bytes a block, decompresses nothing. *walked, 0 when a frame
+ * is looked at first, keeps how far it came for the next time. A data frame larger than its
+ * content allows is taken for a foreign one, so that no more than that is held of it. */
+enum frame_kind frame_look(struct slice p, size_t *need, size_t *walked);
 
 /* One data frame of content, appended to out. Not for content over FRAME_MAX_CONTENT. ctx is a
  * ZSTD_CCtx of the calling thread. */

@@ -23,7 +23,6 @@ int input_damaged(struct input *in, struct err *e, const char *what)
 	return err_set(e, ERR_DATA, "byte %" PRIu64 ": %s", in->offset, what);
 }
 
-/* Makes want bytes available where the file has so many; less is there only at its end. */
 /* Waits until there is something to read. False: the run is stopping. */
 static bool wait_for_bytes(const struct input *in)
 {
@@ -388,7 +387,7 @@ int input_peek(struct input *in, size_t n, struct slice *head, struct err *e)
 	return 0;
 }
 
-int input_frame(struct input *in, struct slice *frame, struct err *e)
+int input_frame(struct input *in, uint64_t max_content, struct slice *frame, struct err *e)
 {
 	int kind;
 
@@ -399,7 +398,7 @@ int input_frame(struct input *in, struct slice *frame, struct err *e)
 	while (kind < 0 && salvaged(in, e));
 	if (kind < 0)
 		return err_wrap(e, "%s", in->name);
-	if (kind != FRAME_DATA)
+	if (kind != FRAME_DATA || frame_content(*frame) > max_content)
 		return 0;
 	in->member = in->offset;
 	input_note_frame(in, *frame);

@@ -38,10 +38,11 @@ ssize_t input_read(struct input *in, void *p, size_t n, struct err *e) MUST_CHEC
  * telling what an input holds. *head is valid until the next call. */
 int input_peek(struct input *in, size_t n, struct slice *head, struct err *e) MUST_CHECK;
 
-/* Takes the next frame whole and compressed when it is one of ours (frame.h): 1, and its bytes in
- * *frame, valid until the next call; 0 when anything else comes or the end, which input_read then
- * gives; -1. Only between members. */
-int input_frame(struct input *in, struct slice *frame, struct err *e) MUST_CHECK;
+/* Takes the next frame whole and compressed when it is one of ours (frame.h) that holds at most
+ * max_content bytes: 1, and its bytes in *frame, valid until the next call; 0 when anything else
+ * comes or the end, which input_read then gives; -1. Only between members. */
+int input_frame(
+	struct input *in, uint64_t max_content, struct slice *frame, struct err *e) MUST_CHECK;
 
 /* The offset in the file at which the member begins that the last bytes came from; of those bytes
  * themselves in a plain input. */

@@ -6,6 +6,8 @@
 
 enum { SKIP_MAX = 1 << 30 }; /* a stamp or table over this is damage */
 
+#define INSIDE_SKIPPABLE "input ended early: inside a skippable frame"
+
 static void add_entry(struct frame_sums *sums, const struct frame_entry *entry)
 {
 	sums->frames++;
@@ -69,17 +71,36 @@ static int take_stamp(struct input *in, struct slice frame, struct err *e)
 	return 0;
 }
 
+/* Another program's, which may hold up to 4 GiB: passed over without being held. */
+static int pass_over(struct input *in, size_t size, struct err *e)
+{
+	while (size) {
+		size_t some;
+
+		if (raw_fill(in, 1, e) < 0)
+			return -1;
+		some = MIN(size, in->raw.n - in->at);
+		if (!some)
+			return input_damaged(in, e, INSIDE_SKIPPABLE);
+		raw_take(in, some);
+		size -= some;
+	}
+	return 0;
+}
+
 static int take_skippable(struct input *in, enum frame_kind kind, size_t size, struct err *e)
 {
 	struct slice frame;
 
+	if (kind == FRAME_SKIP)
+		return pass_over(in, size, e);
 	if (size > SKIP_MAX)
-		return input_damaged(in, e, "skippable frame over 1 GiB");
+		return input_damaged(in, e, "stamp or seek table over 1 GiB");
 	if (raw_fill(in, size, e) < 0)
 		return -1;
 	frame = slice_head(raw_view(in), size);
 	if (frame.n < size)
-		return input_damaged(in, e, "input ended early: inside a skippable frame");
+		return input_damaged(in, e, INSIDE_SKIPPABLE);
 	if (kind == FRAME_MARK && in->stream_open)
 		return input_damaged(
 			in, e, "input ended early: another stream begins before its table");
@@ -99,15 +120,15 @@ static int take_skippable(struct input *in, enum frame_kind kind, size_t size, s
 int input_next_frame(struct input *in, struct slice *frame, struct err *e)
 {
 	for (;;) {
-		size_t need = INPUT_SNIFF;
-		bool whole, at_end = false;
+		size_t need = INPUT_SNIFF, walked = 0;
+		bool at_end = false;
 		enum frame_kind kind = FRAME_SHORT;
 
 		while (kind == FRAME_SHORT && !at_end) {
 			if (raw_fill(in, need, e) < 0)
 				return -1;
 			at_end = in->raw.n - in->at < need;
-			kind = frame_look(raw_view(in), &need, &whole);
+			kind = frame_look(raw_view(in), &need, &walked);
 		}
 		if (kind >= FRAME_SKIP) {
 			if (take_skippable(in, kind, need, e) < 0)

@@ -257,8 +257,7 @@ static struct buf frames_of(const char *path)
 	struct buf all = { 0 };
 	struct slice rest;
 	FILE *f = fopen(path, "rb");
-	size_t n, need;
-	bool whole;
+	size_t n, need, walked = 0;
 	struct buf frames = { 0 };
 
 	cr_assert(f);
@@ -266,9 +265,10 @@ static struct buf frames_of(const char *path)
 		all.n += n;
 	fclose(f);
 	rest = buf_view(&all);
-	while (frame_look(rest, &need, &whole) == FRAME_DATA) {
+	while (frame_look(rest, &need, &walked) == FRAME_DATA) {
 		buf_slice(&frames, slice_head(rest, need));
 		rest = slice_skip(rest, need);
+		walked = 0;
 	}
 	buf_release(&all);
 	return frames;
