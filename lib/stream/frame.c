@@ -100,6 +100,8 @@ enum frame_kind frame_look(struct slice p, size_t *need, size_t *walked)
 	if (p.n < SKIP_HEADER)
 		return FRAME_SHORT;
 	*need = SKIP_HEADER + (size_t)load_le32(p.p + 4);
+	if (magic == FRAME_DICTIONARY_MAGIC)
+		return FRAME_DICTIONARY;
 	if (magic == FRAME_MARK_MAGIC)
 		return FRAME_MARK;
 	if (magic == FRAME_STAMP_MAGIC)

@@ -17,6 +17,7 @@
 #define FRAME_DATA_MAGIC 0xFD2FB528U
 #define FRAME_MARK_MAGIC 0x184D2A5BU
 #define FRAME_STAMP_MAGIC 0x184D2A5CU
+#define FRAME_DICTIONARY_MAGIC 0x184D2A5DU /* of WARC files, see input_frames.c */
 #define FRAME_TABLE_MAGIC 0x184D2A5EU
 #define FRAME_SEEKABLE_MAGIC 0x8F92EAB1U
 
@@ -33,6 +34,7 @@ enum frame_kind {
 	FRAME_DATA, /* one of ours */
 	FRAME_FOREIGN, /* a zstd frame of somebody else */
 	FRAME_SKIP, /* a skippable frame of somebody else */
+	FRAME_DICTIONARY, /* one that may hold a dictionary */
 	FRAME_MARK,
 	FRAME_STAMP,
 	FRAME_TABLE,

@@ -76,11 +76,25 @@ static ssize_t bzip2_step(struct input *in, char *to, size_t n, bool *ended, str
 
 /* --- zstd ------------------------------------------------------------------------------------- */
 
-static int zstd_start(struct input *in)
+static bool zstd_ready(struct input *in)
 {
 	if (!in->zstd)
 		in->zstd = ZSTD_createDCtx();
-	if (!in->zstd)
+	return in->zstd != NULL;
+}
+
+int input_zstd_dictionary(struct input *in, struct slice dictionary)
+{
+	if (!zstd_ready(in))
+		return -1;
+	ZSTD_DCtx_reset(in->zstd, ZSTD_reset_session_only);
+	return ZSTD_isError(ZSTD_DCtx_loadDictionary(in->zstd, dictionary.p, dictionary.n)) ? -1
+											    : 0;
+}
+
+static int zstd_start(struct input *in)
+{
+	if (!zstd_ready(in))
 		return -1;
 	ZSTD_DCtx_reset(in->zstd, ZSTD_reset_session_only);
 	ZSTD_DCtx_setParameter(in->zstd, ZSTD_d_windowLogMax, NO_LIMIT_WINDOW);

@@ -4,7 +4,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { SKIP_MAX = 1 << 30 }; /* a stamp or table over this is damage */
+enum {
+	SKIP_MAX = 1 << 30, /* a stamp or table over this is damage */
+	DICTIONARY_MAX = 64 << 20, /* those that are in use are of a few MiB */
+	STEP = 1 << 16,
+};
 
 #define INSIDE_SKIPPABLE "input ended early: inside a skippable frame"
 
@@ -71,6 +75,50 @@ static int take_stamp(struct input *in, struct slice frame, struct err *e)
 	return 0;
 }
 
+/* --- dictionaries ----------------------------------------------------------------------------- */
+
+static bool unpack(struct slice packed, struct buf *out)
+{
+	ZSTD_DCtx *context = ZSTD_createDCtx();
+	ZSTD_inBuffer from = { packed.p, packed.n, 0 };
+	size_t r = context ? 1 : 0, moved = 1;
+
+	while (r && !ZSTD_isError(r) && out->n <= DICTIONARY_MAX && moved) {
+		ZSTD_outBuffer to = { buf_reserve(out, STEP), STEP, 0 };
+		size_t before = from.pos;
+
+		r = ZSTD_decompressStream(context, &to, &from);
+		out->n += to.pos;
+		moved = to.pos + (from.pos - before);
+	}
+	ZSTD_freeDCtx(context);
+	return context && r == 0 && out->n <= DICTIONARY_MAX;
+}
+
+/* A compressed WARC file may begin with the dictionary of all its frames, itself perhaps compressed
+ * (Zstandard Compression for WARC Files 1.0, IIPC, "Dictionary frame"). What is neither is another
+ * program's skippable frame. */
+static int take_dictionary(struct input *in, struct slice frame, struct err *e)
+{
+	struct slice content = slice_skip(frame, 8);
+	struct buf unpacked = { 0 };
+	uint32_t magic = content.n >= 4 ? load_le32(content.p) : 0;
+	bool good = true;
+
+	if (magic == ZSTD_MAGICNUMBER) {
+		good = unpack(content, &unpacked);
+		content = buf_view(&unpacked);
+		magic = content.n >= 4 ? load_le32(content.p) : 0;
+		good = good && magic == ZSTD_MAGIC_DICTIONARY;
+	}
+	if (good && magic == ZSTD_MAGIC_DICTIONARY)
+		good = input_zstd_dictionary(in, content) == 0;
+	buf_release(&unpacked);
+	return good ? 0 : input_damaged(in, e, "damaged zstd dictionary");
+}
+
+/* --- skippable frames ------------------------------------------------------------------------- */
+
 /* Another program's, which may hold up to 4 GiB: passed over without being held. */
 static int pass_over(struct input *in, size_t size, struct err *e)
 {
@@ -92,7 +140,7 @@ static int take_skippable(struct input *in, enum frame_kind kind, size_t size, s
 {
 	struct slice frame;
 
-	if (kind == FRAME_SKIP)
+	if (kind == FRAME_SKIP || (kind == FRAME_DICTIONARY && size > DICTIONARY_MAX))
 		return pass_over(in, size, e);
 	if (size > SKIP_MAX)
 		return input_damaged(in, e, "stamp or seek table over 1 GiB");
@@ -107,6 +155,8 @@ static int take_skippable(struct input *in, enum frame_kind kind, size_t size, s
 	if (kind == FRAME_MARK && !frame_is_mark(frame))
 		return input_damaged(in, e, "mark of an unknown version");
 	in->stream_open |= kind == FRAME_MARK;
+	if (kind == FRAME_DICTIONARY && take_dictionary(in, frame, e) < 0)
+		return -1;
 	if (kind == FRAME_STAMP && take_stamp(in, frame, e) < 0)
 		return -1;
 	if (kind == FRAME_TABLE && check_table(in, frame, e) < 0)

@@ -81,6 +81,10 @@ int input_damaged(struct input *in, struct err *e, const char *what);
 /* input_formats.c: by enum input_format; INPUT_PLAIN has a name alone. */
 extern const struct decoder input_decoders[];
 
+/* input_formats.c: zstd frames that follow are read with this dictionary, which is copied. -1 when
+ * it is none. */
+int input_zstd_dictionary(struct input *in, struct slice dictionary) MUST_CHECK;
+
 /* input_frames.c: passes over skippable frames, marks, stamps and tables among them. Then
  * FRAME_DATA with the whole frame in raw, FRAME_FOREIGN, FRAME_NONE, or FRAME_SHORT at the end
  * of the file; -1 on damage. */
