@@ -2,14 +2,13 @@
 #include "lib/web/warc.h"
 
 #include "lib/core/mem.h"
+#include "lib/web/arc.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <strings.h>
 
-enum { CHUNK = 64 * 1024, HEADER_MAX = 1024 * 1024, MARK_BYTES = 5 };
-
-static const char mark[] = "WARC/"; /* how a record begins */
+enum { CHUNK = 64 * 1024, HEADER_MAX = 1024 * 1024 };
 
 struct warc {
 	struct input *in;
@@ -19,7 +18,8 @@ struct warc {
 	uint64_t gaps; /* input_gaps when raw was filled */
 	bool fresh; /* raw[0] is the first byte of its member */
 	bool member_done; /* raw holds the last bytes of its member */
-	bool marked; /* resynchronise has taken the next record's mark already */
+	struct buf taken; /* what resynchronise has taken of the next record's header */
+	bool arc; /* the last header was that of an ARC file */
 
 	uint64_t number; /* of the current record */
 	bool begun_any;
@@ -231,7 +231,7 @@ static bool is_line_end(int c)
 
 static void begin_record(struct warc *w)
 {
-	size_t before = w->marked ? MARK_BYTES : 0;
+	size_t before = w->taken.n;
 
 	w->lost = false;
 	w->begun = w->base + w->at - before;
@@ -256,48 +256,86 @@ static void unfold(struct buf *data, size_t line)
 	data->n -= from - end;
 }
 
-/* 1; 0 when salvage broke it; -1. */
-static int read_header(struct warc *w, struct buf *data, struct err *e)
+/* The rest of a WARC header, whose first line stands at start. 1; 0 when salvage broke it; -1. */
+static int read_fields(struct warc *w, struct buf *data, size_t start, struct err *e)
 {
-	size_t start = data->n;
-
-	if (w->marked)
-		buf_str(data, mark);
-	w->marked = false;
 	for (;;) {
 		size_t line = data->n;
 		int r = read_line(w, data, HEADER_MAX - MIN((size_t)HEADER_MAX, line - start), e);
 
 		if (r <= 0)
 			return r;
-		/* Binary data may run for long without a line's end: look at once. */
-		if (!slice_starts(slice_skip(buf_view(data), start), SLICE("WARC/")))
-			return bad_record(w, e, "no WARC version line");
 		if (is_line_end(data->p[line]) && data->n - line <= 2)
 			return 1;
-		if (line > start && byte_in(data->p[line], " \t"))
+		if (byte_in(data->p[line], " \t"))
 			unfold(data, line);
 	}
 }
 
-/* Takes the next "WARC/" that begins a line, or all to the end of the input. */
+/* An ARC record's line becomes the WARC header that says the same. */
+static int turn_arc_line(struct warc *w, struct buf *data, size_t start, struct err *e)
+{
+	struct buf line = { 0 };
+	bool known;
+
+	buf_slice(&line, slice_skip(buf_view(data), start));
+	data->n = start;
+	known = arc_to_warc(buf_view(&line), data);
+	w->arc |= known;
+	buf_release(&line);
+	return known ? 1 : bad_record(w, e, "no WARC version line");
+}
+
+/* 1; 0 when salvage broke it; -1. */
+static int read_header(struct warc *w, struct buf *data, struct err *e)
+{
+	size_t start = data->n;
+	bool whole = slice_ends(buf_view(&w->taken), SLICE("\n"));
+	int r;
+
+	buf_slice(data, buf_view(&w->taken));
+	w->taken.n = 0;
+	r = whole ? 1 : read_line(w, data, HEADER_MAX, e);
+	if (r <= 0)
+		return r;
+	if (!slice_starts(slice_skip(buf_view(data), start), SLICE("WARC/")))
+		return turn_arc_line(w, data, start, e);
+	w->arc = false;
+	return read_fields(w, data, start, e);
+}
+
+/* True when line, which has grown by a byte, begins the next record. */
+static bool begins_record(struct warc *w, struct slice line)
+{
+	struct buf unused = { 0 };
+	bool begins = slice_eq(line, SLICE("WARC/"));
+
+	if (w->arc && slice_ends(line, SLICE("\n"))) {
+		begins = arc_to_warc(line, &unused);
+		buf_release(&unused);
+	}
+	return begins;
+}
+
+/* Takes the next "WARC/" that begins a line, in an ARC file the next line that begins a record, or
+ * all to the end of the input. */
 static int resynchronise(struct warc *w, struct err *e)
 {
-	size_t matched = 0; /* lines are read whole, so this is the start of one */
 	int c;
 
+	w->taken.n = 0; /* lines are read whole, so this is the start of one */
 	while ((c = peek(w, e)) >= 0) {
 		if (w->fresh && w->at == 0)
-			matched = 0;
-		matched = matched < MARK_BYTES && c == mark[matched] ? matched + 1 : SIZE_MAX;
-		if (c == '\n')
-			matched = 0;
+			w->taken.n = 0;
+		if (w->taken.n < ARC_LINE_MAX)
+			buf_byte(&w->taken, (char)c);
 		w->at++;
-		if (matched == MARK_BYTES) {
-			w->marked = true;
+		if (begins_record(w, buf_view(&w->taken)))
 			return 0;
-		}
+		if (c == '\n')
+			w->taken.n = 0;
 	}
+	w->taken.n = 0;
 	return c == FAILED ? -1 : 0;
 }
 
@@ -336,9 +374,9 @@ int warc_next(struct warc *w, struct buf *data, struct warc_header *h, struct er
 
 	if (w->open && warc_finish(w, &unused, e) < 0)
 		return -1;
-	while (!w->marked && is_line_end(c = peek(w, e)))
+	while (!w->taken.n && is_line_end(c = peek(w, e)))
 		w->at++;
-	if (!w->marked && c < 0)
+	if (!w->taken.n && c < 0)
 		return c == FAILED ? -1 : 0;
 	w->number += w->begun_any;
 	w->begun_any = true;
@@ -428,6 +466,7 @@ void warc_free(struct warc *w)
 {
 	if (!w)
 		return;
+	buf_release(&w->taken);
 	free(w->raw);
 	free(w);
 }

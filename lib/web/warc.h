@@ -1,4 +1,5 @@
-/* warc.h - records of WARC files (ISO 28500; versions 0.17 to 1.1 are read).
+/* warc.h - records of WARC files (ISO 28500; versions 0.17 to 1.1 are read) and ARC files (arc.h),
+ * whose records come with the WARC header that says the same.
  *
  *	struct warc *w = warc_new(in);
  *	while ((r = warc_next(w, &data, &header, &e)) > 0) {
@@ -10,7 +11,7 @@
  * Memory is bounded by the header (1 MiB): a block that nobody asks for is passed over without
  * being held. Damage is ERR_DATA with the file, the record's number and the byte. When the input is
  * opened to be salvaged, a record that cannot be read is handed out as WARC_DAMAGED instead, and
- * reading goes on at the next line that begins "WARC/". */
+ * reading goes on at the next line that begins "WARC/", of an ARC file at the next that begins a record. */
 #ifndef CORPUS_WARC_H
 #define CORPUS_WARC_H
 

@@ -9,7 +9,7 @@
 /* --from: what an input holds. The order is that of the option's choices. */
 enum extract_from {
 	FROM_AUTO, /* told by the first bytes of each input */
-	FROM_WARC, /* WARC 1.0 or 1.1, also WET */
+	FROM_WARC, /* WARC 1.0 or 1.1, also WET, or ARC */
 	FROM_WIKI, /* a MediaWiki XML dump */
 	FROM_HTML, /* one HTML page a file, or an HTML book of Project Gutenberg */
 	FROM_TEXT, /* one plain text a file */

@@ -69,7 +69,7 @@ enum extract_from extract_sniff(struct slice head)
 		head = slice_skip(head, 3);
 	while (head.n && byte_in(*head.p, " \t\r\n\f"))
 		head = slice_skip(head, 1);
-	if (starts_with_tag(head, "WARC/"))
+	if (starts_with_tag(head, "WARC/") || starts_with_tag(head, "filedesc:"))
 		return FROM_WARC;
 	if (slice_starts(head, SLICE("PK\x03\x04")))
 		return FROM_EPUB;

@@ -9,7 +9,7 @@
 extern const struct source extract_source;
 
 /* What an input holds, told by its first bytes; FROM_AUTO when they are no text at all. A WARC
- * file begins "WARC/", a dump with <mediawiki>, JSON lines with "{", a page with a tag. */
+ * file begins "WARC/", an ARC file "filedesc:", a dump with <mediawiki>, JSON lines with "{", a page with a tag. */
 enum extract_from extract_sniff(struct slice head);
 
 #endif

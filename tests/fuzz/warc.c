@@ -1,5 +1,5 @@
-/* Any bytes as a WARC file, read with and without salvage. Not as zstd: a frame may ask for a
- * window of 2 GiB, which input.h allows and a fuzzer does not. */
+/* Any bytes as a WARC or ARC file, read with and without salvage. Not as zstd: a frame may ask for
+ * a window of 2 GiB, which input.h allows and a fuzzer does not. */
 #include "lib/web/warc.h"
 
 #include <stdio.h>
