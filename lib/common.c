@@ -34,7 +34,9 @@ static const struct {
 				  "or .json, or standard output is a terminal" } },
 	{ COMMON_RECORDS,
 		{ 0, "rejects", OPT_FILE, FIELD(rejects), .neutral = true,
-			.help = "write the records dropped to FILE, each with its reject field" } },
+			.help = "write the records dropped to FILE, each with its reject field",
+			.detail = "Here and with the reports, - is standard output when the "
+				  "records do not go there" } },
 	{ COMMON_STATS,
 		{ 0, "stats", OPT_FILE, FIELD(stats), .neutral = true,
 			.help = "write counts of records, bytes and drops by reason to FILE as "

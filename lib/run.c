@@ -16,6 +16,11 @@
 #include <time.h>
 #include <unistd.h>
 
+static bool is_standard(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
 /* --- outputs ---------------------------------------------------------------------------------- */
 
 int run_open(struct run *run, const char *path, struct output **out, struct err *e)
@@ -29,6 +34,14 @@ int run_open(struct run *run, const char *path, struct output **out, struct err 
 	return output_open(out, run->pool, path, &o, e);
 }
 
+/* No two outputs have one name: check_outputs. */
+static bool is_rejects(const struct run *run, const struct output *out)
+{
+	const char *path = run->common->rejects;
+
+	return path && strcmp(is_standard(path) ? "standard output" : path, output_name(out)) == 0;
+}
+
 int run_close(struct run *run, const struct stage *stage, const void *config, struct output *out,
 	struct err *e)
 {
@@ -36,7 +49,7 @@ int run_close(struct run *run, const struct stage *stage, const void *config, st
 	struct stats_file *file = stats_add_output(run->stats, output_name(out));
 	int r;
 
-	file->rejects = run->common->rejects && strcmp(output_name(out), run->common->rejects) == 0;
+	file->rejects = is_rejects(run, out);
 	file->digest = output_digest(out);
 	if (stage->describe)
 		stage->describe(config, &uses);
@@ -249,6 +262,14 @@ static void summarise(const struct run *run, const struct stats_run *about)
 			s->dropped[i].rule);
 }
 
+/* A report, which may go to standard output when the records do not. */
+static int put_report(const char *path, const struct buf *text, struct err *e)
+{
+	if (is_standard(path))
+		return write_all(STDOUT_FILENO, text->p, text->n, "standard output", e);
+	return publish_bytes(path, buf_view(text), e);
+}
+
 static int report(const struct run *run, const struct timespec *began, struct err *e)
 {
 	const struct common *c = run->common;
@@ -261,9 +282,9 @@ static int report(const struct run *run, const struct timespec *began, struct er
 	if (c->verbose && (run->stats->read || run->stats->n_inputs))
 		summarise(run, &about);
 	if (c->stats)
-		r = publish_bytes(c->stats, buf_view(&json), e);
+		r = put_report(c->stats, &json, e);
 	if (r == 0 && c->metrics)
-		r = publish_bytes(c->metrics, buf_view(&metrics), e);
+		r = put_report(c->metrics, &metrics, e);
 	buf_release(&json);
 	buf_release(&metrics);
 	return r;
@@ -296,26 +317,38 @@ int run_check_input(const struct run *run, const char *file, struct err *e)
 	size_t n = side_outputs(run->common, side);
 
 	for (size_t i = 0; i < n; i++) {
-		if (publish_same_place(side[i].path, file))
+		if (!is_standard(side[i].path) && publish_same_place(side[i].path, file))
 			return err_set(e, ERR_USAGE, "%s would overwrite the input %s",
 				side[i].option, file);
 	}
 	return 0;
 }
 
-/* Of two outputs under one name the second would take the place of the first without a word. */
-static int check_outputs(const struct common *c, struct err *e)
+static bool one_place(const char *a, const char *b)
+{
+	if (is_standard(a) || is_standard(b))
+		return is_standard(a) && is_standard(b);
+	return publish_same_place(a, b);
+}
+
+/* Of two outputs under one name the second would take the place of the first without a word, and
+ * two streams in one pipe cannot be told apart. */
+static int check_outputs(const struct common *c, bool has_output, struct err *e)
 {
 	struct side_output out[4];
 	size_t n = side_outputs(c, out);
 
-	if (c->output)
-		out[n++] = (struct side_output){ "--output", c->output };
+	if (has_output)
+		out[n++] = (struct side_output){ "--output", c->output ? c->output : "-" };
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < i; k++) {
-			if (publish_same_place(out[i].path, out[k].path))
-				return err_set(e, ERR_USAGE, "%s and %s name one file: %s",
-					out[i].option, out[k].option, out[k].path);
+			if (!one_place(out[i].path, out[k].path))
+				continue;
+			if (is_standard(out[i].path))
+				return err_set(e, ERR_USAGE, "%s and %s both go to standard output",
+					out[i].option, out[k].option);
+			return err_set(e, ERR_USAGE, "%s and %s name one file: %s", out[i].option,
+				out[k].option, out[k].path);
 		}
 	}
 	return 0;
@@ -323,10 +356,10 @@ static int check_outputs(const struct common *c, struct err *e)
 
 /* What is read stays; the output itself may take its place, for it is published when all is
  * read. */
-static int check_places(const struct run *run, struct err *e)
+static int check_places(const struct run *run, const struct stage *stage, struct err *e)
 {
 	const struct opt_list *with = &run->common->with;
-	int r = check_outputs(run->common, e);
+	int r = check_outputs(run->common, !stage->common || stage->common & COMMON_OUTPUT, e);
 
 	for (size_t i = 0; r == 0 && i < run->n_files; i++)
 		r = run_check_input(run, run->files[i], e);
@@ -341,7 +374,7 @@ int run_main(struct run *run, const struct stage *stage, void *config, struct er
 	struct timespec began;
 	int r;
 
-	if (check_places(run, e) < 0)
+	if (check_places(run, stage, e) < 0)
 		return -1;
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	run->stats = &stats;

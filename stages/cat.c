@@ -186,11 +186,23 @@ static int open_output(
 	return output_open(out, run->pool, c->output, &o, e);
 }
 
+static bool has_output(const struct common *c)
+{
+	return c->output || c->rejects || c->stats || c->metrics;
+}
+
 static int cat_run(struct run *run, void *config, struct err *e)
 {
 	struct cat_config *c = config;
 	struct output *out;
 
+	if ((c->verify || c->info) && has_output(run->common))
+		return err_set(e, ERR_USAGE,
+			"--%s writes no records: no --output, --rejects, --stats or --metrics "
+			"beside it",
+			c->verify ? "verify" : "info");
+	if (c->frames && run->common->plain)
+		return err_set(e, ERR_USAGE, "--frames and --plain exclude each other");
 	if (c->verify && (run->common->range || run->common->with.n || c->sample < 1))
 		return err_set(e, ERR_USAGE,
 			"--verify reads whole files: no --range, --sample or --with beside it");

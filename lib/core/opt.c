@@ -56,11 +56,15 @@ const struct opt *opt_find(
 	return f.opt;
 }
 
-/* The first use of a list on the command line replaces a default or a config file's list. */
+/* The first use of a list on the command line replaces a default or a config file's list. Of other
+ * values the last counts, so that a script can add its own to given ones; but a file that was named
+ * is not left out without a word. */
 static int apply(struct parser *p, struct found f, const char *text, struct err *e)
 {
 	if (p->pass == OPT_EARLY && !f.opt->early)
 		return 0;
+	if (p->seen[f.index] && f.opt->type == OPT_FILE)
+		return err_set(e, ERR_USAGE, "--%s: is given twice", f.opt->name);
 	if (!p->seen[f.index])
 		opt_clear(f.opt, f.in->config);
 	p->seen[f.index] = true;

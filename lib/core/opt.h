@@ -11,7 +11,7 @@
 enum opt_type {
 	OPT_FLAG, /* bool; --NAME sets it, --no-NAME clears it */
 	OPT_STR, /* const char *, borrowed from argv or the config file; NULL: not given */
-	OPT_FILE, /* as OPT_STR, completed as a file name */
+	OPT_FILE, /* as OPT_STR, completed as a file name; refused when given twice */
 	OPT_LIST, /* struct opt_list; comma-separated, and each further use adds */
 	OPT_FILES, /* struct opt_list of file names: not cut at commas, each further use adds */
 	OPT_UINT, /* uint64_t; UINT64_MAX: not given */

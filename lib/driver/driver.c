@@ -344,6 +344,19 @@ static int check_options(const struct driver_run *run, struct err *e)
 	return 0;
 }
 
+/* A range that the input does not fill must not look like one that it does. */
+static void tell_range(const struct driver *d)
+{
+	uint64_t from = 0, to = 0;
+	struct err e = { 0 };
+
+	if (!d->run.common->range || common_range(d->run.common, &from, &to, &e) < 0)
+		return;
+	if ((!d->all_records && from < to) || (to != UINT64_MAX && d->all_records < to - from))
+		buf_printf(d->run.notes, "--range %s: the input ends before record %" PRIu64 "\n",
+			d->run.common->range, from + d->all_records);
+}
+
 int driver_run(const struct driver_run *run, struct err *e)
 {
 	size_t n_works = 2 * (size_t)pool_size(run->pool) + 2;
@@ -368,6 +381,8 @@ int driver_run(const struct driver_run *run, struct err *e)
 		r = loop(&d, e);
 		stop(&d);
 	}
+	if (r == 0)
+		tell_range(&d);
 	if (d.n_bad > 1 && !run->common->verbose)
 		buf_printf(run->notes, "%" PRIu64 " bad records in all\n", d.n_bad);
 	release_workers(&d);

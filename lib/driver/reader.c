@@ -3,6 +3,7 @@
 
 #include "lib/core/mem.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 enum {
@@ -61,7 +62,11 @@ struct side {
 static int open_sides(struct driver *d, struct side *sides, struct err *e)
 {
 	const struct common *common = d->run.common;
-	struct batches_options o = { .serial = true, .stop = d->stop_pipe[0] };
+	struct batches_options o = {
+		.max_record = common->max_record,
+		.serial = true,
+		.stop = d->stop_pipe[0],
+	};
 
 	for (size_t i = 0; i < common->with.n; i++) {
 		if (batches_open(&sides[i].from, common->with.at[i], &o, e) < 0)
@@ -77,6 +82,19 @@ static void close_sides(struct driver *d, struct side *sides)
 		buf_release(&sides[i].batch.data);
 	}
 	free(sides);
+}
+
+/* The next batch of the side file: 1, 0, or -1. A line over the limit cannot be passed over here:
+ * those behind it would stand beside the wrong records. */
+static int next_side_batch(struct side *s, struct err *e)
+{
+	int r = batches_next(s->from, &s->batch, e);
+
+	if (r > 0 && s->batch.too_long)
+		return err_set(e, ERR_LIMIT, "%s: line of %" PRIu64 " bytes exceeds --max-record",
+			input_name(batches_input(s->from)), s->batch.too_long);
+	s->rest = r > 0 ? buf_view(&s->batch.data) : (struct slice){ 0 };
+	return r;
 }
 
 /* Appends n lines of the side file to out, behind their length. */
@@ -95,13 +113,12 @@ static int take_lines(struct side *s, uint64_t n, struct buf *out, struct err *e
 			n--;
 			continue;
 		}
-		r = batches_next(s->from, &s->batch, e);
+		r = next_side_batch(s, e);
 		if (r < 0)
 			return -1;
 		if (r == 0)
 			return err_set(e, ERR_DATA, "%s: ended before the records it stands beside",
 				input_name(batches_input(s->from)));
-		s->rest = buf_view(&s->batch.data);
 	}
 	n = out->n - begin - 8;
 	for (int i = 0; i < 8; i++)
@@ -127,11 +144,10 @@ static int has_line(struct side *s, struct err *e)
 	struct slice line;
 
 	while (!next_record_line(&s->rest, &line)) {
-		int r = batches_next(s->from, &s->batch, e);
+		int r = next_side_batch(s, e);
 
 		if (r <= 0)
 			return r;
-		s->rest = buf_view(&s->batch.data);
 	}
 	return 1;
 }
@@ -202,12 +218,13 @@ static int read_record_file(struct driver *d, size_t file, struct side *sides, s
 		.max_record = common->max_record,
 		.salvage = common->salvage,
 		.serial = d->serial,
+		.range = common->range != NULL,
 		.stop = d->stop_pipe[0],
 	};
 	struct batches *from;
 	int r;
 
-	if (common->range && common_range(common, &o.first, &o.end, e) < 0)
+	if (o.range && common_range(common, &o.first, &o.end, e) < 0)
 		return -1;
 	if (batches_open(&from, driver_file_name(d, file), &o, e) < 0)
 		return -1;

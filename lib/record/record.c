@@ -360,6 +360,9 @@ int record_join(struct record *r, struct slice side, struct err *e)
 
 	if (!json_scan_object(side, &r->side, &where, &what))
 		return err_set(e, ERR_DATA, "side line, byte %zu: %s", where, what);
+	if (r->side.n > RECORD_MAX_SIDE)
+		return err_set(e, ERR_LIMIT, "side line of %zu members, over %d", r->side.n,
+			RECORD_MAX_SIDE);
 	found = first_of(&r->side, SLICE("id"));
 	if (found)
 		beside = found->value;

@@ -82,8 +82,12 @@ void record_write(const struct record *r, struct buf *out);
  * file (--annotate-only). ID stands as in the record, null when it has none. */
 void record_write_side(const struct record *r, struct buf *out);
 
+/* Members of a side line: each is looked up among the record's, so that more would take the square
+ * of a hostile line's length. What we write has a few. */
+enum { RECORD_MAX_SIDE = 1000 };
+
 /* Sets the fields of a side file's line, all but its id, which must equal the record's: ERR_DATA
- * otherwise. They then count as fields of the record (--with). */
+ * otherwise, ERR_LIMIT when they are too many. They then count as fields of the record (--with). */
 int record_join(struct record *r, struct slice side, struct err *e) MUST_CHECK;
 
 void record_release(struct record *r);

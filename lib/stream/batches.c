@@ -112,7 +112,7 @@ int batches_open(
 	b->o = *o;
 	b->first_bytes = true;
 	if (input_open_until(&b->in, path, o->salvage, o->stop, e) < 0 ||
-		(o->end && input_format(b->in) == INPUT_ZSTD && seek_range(b, e) < 0)) {
+		(o->range && input_format(b->in) == INPUT_ZSTD && seek_range(b, e) < 0)) {
 		batches_free(b);
 		return -1;
 	}
@@ -347,11 +347,11 @@ int batches_next(struct batches *b, struct batch *batch, struct err *e)
 		if (b->ended)
 			return 0;
 		/* A range without a seek table is counted, for which the lines must be seen. */
-		b->o.serial |= b->o.end && !b->sought;
+		b->o.serial |= b->o.range && !b->sought;
 		r = next_whole(b, batch, e);
 		if (r <= 0)
 			return r;
-	} while (b->o.end && !within_range(b, batch));
+	} while (b->o.range && !within_range(b, batch));
 	return 1;
 }
 

@@ -27,7 +27,8 @@ struct batches_options {
 	uint64_t max_record; /* bytes of the longest line that is handed out; 0: no limit */
 	bool salvage;
 	bool serial; /* never hand out frames compressed */
-	uint64_t first, end; /* a range of records, counted from 0; end 0: no range */
+	bool range; /* of records, counted from 0: from first on, before end */
+	uint64_t first, end;
 	int stop; /* as of input_open_until */
 };
 

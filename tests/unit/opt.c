@@ -148,6 +148,7 @@ Test(opt, refuses_with_the_value_and_the_limit, .init = defaults)
 		{ "--no-flag=", "--no-flag: takes no value" },
 		{ "--str", "--str: needs a value TEXT" },
 		{ "-n", "--count: needs a value N" },
+		{ "--file a --file a", "--file: is given twice" },
 		{ "-n 0", "--count: 0 is less than 1" },
 		{ "-n 101", "--count: 101 is more than 100" },
 		{ "-n -1", "--count: '-1' is not a whole number" },

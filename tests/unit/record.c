@@ -303,6 +303,22 @@ Test(record, writes_a_side_line_of_what_was_set)
 	}
 }
 
+Test(record, refuses_a_side_line_of_too_many_members)
+{
+	struct record r = scanned("{\"id\":\"a\"}");
+	struct buf side = { 0 };
+	struct err e = { 0 };
+
+	buf_str(&side, "{\"id\":\"a\"");
+	for (int i = 0; i < RECORD_MAX_SIDE; i++)
+		buf_printf(&side, ",\"k%d\":%d", i, i);
+	buf_byte(&side, '}');
+	cr_expect_eq(record_join(&r, buf_view(&side), &e), -1);
+	cr_expect_str_eq(e.text, "side line of 1001 members, over 1000");
+	buf_release(&side);
+	record_release(&r);
+}
+
 Test(record, joins_a_side_line_of_its_id)
 {
 	static const struct {

@@ -646,7 +646,9 @@ Test(stream, a_blank_line_over_the_limit_is_no_record)
 Test(stream, a_frame_over_the_limit_is_read_in_pieces)
 {
 	struct batches_options o = { .max_record = 1 * MIB },
-			       range = { .max_record = 1 * MIB, .first = 1, .end = 2 };
+			       range = {
+				       .max_record = 1 * MIB, .range = true, .first = 1, .end = 2
+			       };
 	struct buf lines = lines_around(20 * MIB), got = { 0 };
 	struct err e = { 0 };
 
@@ -704,7 +706,7 @@ Test(stream, blank_lines_are_no_records)
 static void expect_range(const char *path, struct slice all, uint64_t first, uint64_t end)
 {
 	ZSTD_DCtx *ctx = ZSTD_createDCtx();
-	struct batches_options o = { .first = first, .end = end };
+	struct batches_options o = { .range = true, .first = first, .end = end };
 	struct batch batch = { 0 };
 	struct batches *b;
 	struct buf content = { 0 };
@@ -747,8 +749,8 @@ Test(stream, ranges_are_exact_with_and_without_a_seek_table)
 {
 	struct buf lines = some_lines(13 * MIB, 8);
 	uint64_t n = count_records(buf_view(&lines));
-	const uint64_t ranges[][2] = { { 0, 1 }, { 5, 9 }, { n / 2, n / 2 + 200 }, { n - 3, n },
-		{ 0, n } };
+	const uint64_t ranges[][2] = { { 0, 0 }, { 0, 1 }, { 5, 5 }, { 5, 9 },
+		{ n / 2, n / 2 + 200 }, { n - 3, n }, { 0, n } };
 
 	write_stream(path_of("a"), buf_view(&lines), 2, 1);
 	put_file(path_of("b.jsonl"), buf_view(&lines));
