@@ -39,14 +39,14 @@ static bool is_rejects(const struct run *run, const struct output *out)
 {
 	const char *path = run->common->rejects;
 
-	return path && strcmp(is_standard(path) ? "standard output" : path, output_name(out)) == 0;
+	return path && strcmp(path, output_operand(out)) == 0;
 }
 
 int run_close(struct run *run, const struct stage *stage, const void *config, struct output *out,
 	struct err *e)
 {
 	struct buf stamp = { 0 }, uses = { 0 };
-	struct stats_file *file = stats_add_output(run->stats, output_name(out));
+	struct stats_file *file = stats_add_output(run->stats, output_operand(out));
 	int r;
 
 	file->rejects = is_rejects(run, out);

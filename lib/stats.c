@@ -70,6 +70,21 @@ static void put_uint(struct buf *out, const char *key, uint64_t v)
 	json_put_uint(out, v);
 }
 
+/* The program that the stamp names. */
+static void put_maker(struct buf *out, const char *stamp)
+{
+	struct json_members m = { 0 };
+	const char *what;
+	size_t where;
+
+	if (json_scan_object(slice_str(stamp), &m, &where, &what) && m.n &&
+		slice_eq(m.at[0].key, SLICE("\"program\""))) {
+		json_put_key(out, "made_by");
+		buf_slice(out, m.at[0].value);
+	}
+	json_members_release(&m);
+}
+
 static void put_files(struct buf *out, const char *key, const struct stats_file *files, size_t n)
 {
 	json_put_key(out, key);
@@ -89,6 +104,8 @@ static void put_files(struct buf *out, const char *key, const struct stats_file 
 			json_put_key(out, "digest");
 			json_put_string(out, slice_str(hex));
 		}
+		if (f->stamp)
+			put_maker(out, f->stamp);
 		if (f->rejects)
 			buf_str(out, ",\"rejects\":true");
 		buf_byte(out, '}');

@@ -377,7 +377,7 @@ struct digest output_digest(const struct output *out)
 	return out->digest;
 }
 
-const char *output_name(const struct output *out)
+const char *output_operand(const struct output *out)
 {
-	return out->name;
+	return out->file ? out->name : "-";
 }

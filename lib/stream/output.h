@@ -52,6 +52,8 @@ void output_abort(struct output *out);
 
 /* What was written so far. */
 struct digest output_digest(const struct output *out);
-const char *output_name(const struct output *out);
+
+/* The path as it was given, - for standard output. */
+const char *output_operand(const struct output *out);
 
 #endif

@@ -12,21 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* An output of some task, found by its path. */
-struct written {
-	const char *file;
-	size_t task;
-	const struct part *part;
-	const char *read_by; /* the stage, when one did */
-};
-
-struct chain {
-	struct build *build;
-	struct findings *found;
-	struct written *files; /* sorted by path */
-	size_t n;
-};
-
 static void PRINTF(2, 3) fault(struct findings *f, const char *fmt, ...)
 {
 	char text[1000];
@@ -94,17 +79,15 @@ static void check_task(const struct task *t, struct findings *f)
 
 /* The manifest of a mix says of each shard what its task does, and its sources add up to the
  * whole. */
-static void check_manifest(const struct task *t, struct findings *f)
+static void check_manifest(const struct build *b, const struct task *t, struct findings *f)
 {
 	uint64_t in = 0, out = 0, left_out = 0;
 
 	for (size_t i = 0; i < t->n_promised; i++) {
-		const struct part *p = &t->promised[i], *q = NULL;
+		const struct written *written = build_find(b, t->promised[i].file);
+		const struct part *p = &t->promised[i], *q = written ? written->part : NULL;
 
-		for (size_t k = 0; k < t->n_outputs && !q; k++)
-			if (strcmp(t->outputs[k].file, p->file) == 0)
-				q = &t->outputs[k];
-		if (!q)
+		if (!q || &b->tasks[written->task] != t)
 			fault(f, "%s: in the manifest, but not written by %s", p->file, t->stage);
 		else if (q->count != p->count || !q->digest || strcmp(q->digest, p->digest) != 0)
 			fault(f,
@@ -125,89 +108,83 @@ static void check_manifest(const struct task *t, struct findings *f)
 			t->from, t->read, t->kept, t->dropped, in, out, left_out);
 }
 
-static int by_path(const void *a, const void *b)
+static void check_writers(const struct build *b, struct findings *f)
 {
-	const struct written *x = a, *y = b;
-	int order = strcmp(x->file, y->file);
+	for (size_t i = 1; i < b->n_files; i++) {
+		const struct written *x = &b->files[i - 1], *y = &b->files[i];
 
-	/* Equal paths in the order of the tasks, so that a fault reads the same each time. */
-	return order ? order : (x->task > y->task) - (x->task < y->task);
-}
-
-static int by_path_alone(const void *key, const void *b)
-{
-	return strcmp(key, ((const struct written *)b)->file);
-}
-
-static void index_outputs(struct chain *c)
-{
-	const struct build *b = c->build;
-	size_t cap = 0;
-
-	for (size_t i = 0; i < b->n_tasks; i++)
-		for (size_t k = 0; k < b->tasks[i].n_outputs; k++) {
-			const struct part *p = &b->tasks[i].outputs[k];
-
-			if (strcmp(p->file, "-") == 0)
-				continue; /* a pipe has no name to follow */
-			mem_grow(&c->files, c->n, &cap, sizeof(*c->files));
-			c->files[c->n++] =
-				(struct written){ .file = p->file, .task = i, .part = p };
-		}
-	if (c->n)
-		qsort(c->files, c->n, sizeof(*c->files), by_path);
-	for (size_t i = 1; i < c->n; i++)
-		if (strcmp(c->files[i - 1].file, c->files[i].file) == 0)
-			fault(c->found, "%s: two tasks say they wrote it: %s and %s",
-				c->files[i].file, b->tasks[c->files[i - 1].task].from,
-				b->tasks[c->files[i].task].from);
-}
-
-static struct written *find_output(const struct chain *c, const char *file)
-{
-	return c->n ? bsearch(file, c->files, c->n, sizeof(*c->files), by_path_alone) : NULL;
+		if (strcmp(x->file, y->file) == 0)
+			fault(f, "%s: two tasks say they wrote it: %s and %s", y->file,
+				b->tasks[x->task].from, b->tasks[y->task].from);
+	}
 }
 
 /* What one task wrote as out and another read as in. */
-static void check_hand_over(
-	struct chain *c, struct written *out, const struct task *reader, const struct part *in)
+static void check_hand_over(const struct build *b, struct findings *f, struct written *out,
+	const struct task *reader, const struct part *in)
 {
-	const struct task *writer = &c->build->tasks[out->task];
+	const struct task *writer = &b->tasks[out->task];
 	uint64_t had = out->part->count;
 
 	if (out->read_by && strcmp(out->read_by, reader->stage) == 0)
-		fault(c->found, "%s: read twice by %s, so its records count double", in->file,
+		fault(f, "%s: read twice by %s, so its records count double", in->file,
 			reader->stage);
 	out->read_by = reader->stage;
 	if (!in->of_records || !out->part->of_records)
 		return;
-	c->found->handed_files++;
-	c->found->handed_records += in->count;
+	f->handed_files++;
+	f->handed_records += in->count;
 	if (in->count < had)
-		fault(c->found,
+		fault(f,
 			"%s: %s wrote %" PRIu64 " records, %s read %" PRIu64 ": %" PRIu64
 			" vanished",
 			in->file, writer->stage, had, reader->stage, in->count, had - in->count);
 	else if (in->count > had)
-		fault(c->found,
+		fault(f,
 			"%s: %s wrote %" PRIu64 " records, %s read %" PRIu64 ": %" PRIu64
 			" came from nowhere",
 			in->file, writer->stage, had, reader->stage, in->count, in->count - had);
 	else if (in->digest && out->part->digest && strcmp(in->digest, out->part->digest) != 0)
-		fault(c->found, "%s: %s wrote content %s, %s read %s", in->file, writer->stage,
+		fault(f, "%s: %s wrote content %s, %s read %s", in->file, writer->stage,
 			out->part->digest, reader->stage, in->digest);
 }
 
-static void check_hand_overs(struct chain *c)
+static bool has_stage(const struct build *b, const char *stage)
 {
-	for (size_t i = 0; i < c->build->n_tasks; i++) {
-		const struct task *t = &c->build->tasks[i];
+	for (size_t i = 0; i < b->n_tasks; i++)
+		if (strcmp(b->tasks[i].stage, stage) == 0)
+			return true;
+	return false;
+}
+
+/* Where the chain begins: an input that no task wrote. One whose stamp names a stage that has tasks
+ * here was written by another of it, which is missing. */
+static void check_taken_in(
+	const struct build *b, struct findings *f, const struct task *reader, const struct part *in)
+{
+	if (in->made_by && strcmp(in->file, "-") == 0)
+		return; /* a pipe has no name to follow */
+	f->taken_files++;
+	f->taken_records += in->count;
+	if (in->of_records && in->made_by && has_stage(b, in->made_by))
+		fault(f,
+			"%s: made by %s, but no task here wrote it: %" PRIu64
+			" records that %s read come from nowhere",
+			in->file, in->made_by, in->count, reader->stage);
+}
+
+static void check_hand_overs(const struct build *b, struct findings *f)
+{
+	for (size_t i = 0; i < b->n_tasks; i++) {
+		const struct task *t = &b->tasks[i];
 
 		for (size_t k = 0; k < t->n_inputs; k++) {
-			struct written *out = find_output(c, t->inputs[k].file);
+			struct written *out = build_find(b, t->inputs[k].file);
 
 			if (out)
-				check_hand_over(c, out, t, &t->inputs[k]);
+				check_hand_over(b, f, out, t, &t->inputs[k]);
+			else
+				check_taken_in(b, f, t, &t->inputs[k]);
 		}
 	}
 }
@@ -231,22 +208,22 @@ static struct kind *kind_of(struct kind *kinds, size_t *n, const struct task *t)
 }
 
 /* An output that nobody read though another of its stage and source was read: it was lost. */
-static void check_left_over(struct chain *c)
+static void check_left_over(const struct build *b, struct findings *f)
 {
-	struct kind *kinds = mem_zalloc(c->build->n_tasks + 1, sizeof(*kinds));
+	struct kind *kinds = mem_zalloc(b->n_tasks + 1, sizeof(*kinds));
 	size_t n = 0;
 
-	for (size_t i = 0; i < c->n; i++)
-		if (c->files[i].read_by)
-			kind_of(kinds, &n, &c->build->tasks[c->files[i].task])->read_by =
-				c->files[i].read_by;
-	for (size_t i = 0; i < c->n; i++) {
-		const struct task *t = &c->build->tasks[c->files[i].task];
-		const struct part *p = c->files[i].part;
+	for (size_t i = 0; i < b->n_files; i++)
+		if (b->files[i].read_by)
+			kind_of(kinds, &n, &b->tasks[b->files[i].task])->read_by =
+				b->files[i].read_by;
+	for (size_t i = 0; i < b->n_files; i++) {
+		const struct task *t = &b->tasks[b->files[i].task];
+		const struct part *p = b->files[i].part;
 		const char *reader = kind_of(kinds, &n, t)->read_by;
 
-		if (reader && !c->files[i].read_by && p->of_records && !p->rejects && p->count)
-			fault(c->found,
+		if (reader && !b->files[i].read_by && p->of_records && !p->rejects && p->count)
+			fault(f,
 				"%s: %" PRIu64
 				" records of %s went nowhere: others of its kind were read by %s",
 				p->file, p->count, t->stage, reader);
@@ -264,7 +241,7 @@ static const char *join_sources(const char *a, const char *b)
 
 /* Sets depth and source of t from those of the tasks that made its inputs, which are visited first.
  * A ring of files, which no build makes, is left where it closes. */
-static void visit(struct chain *c, struct task *t)
+static void visit(struct build *b, struct task *t)
 {
 	const char *source = NULL;
 
@@ -272,12 +249,12 @@ static void visit(struct chain *c, struct task *t)
 		return;
 	t->visit = 1;
 	for (size_t k = 0; k < t->n_inputs; k++) {
-		struct written *out = find_output(c, t->inputs[k].file);
-		struct task *before = out ? &c->build->tasks[out->task] : NULL;
+		const struct written *out = build_find(b, t->inputs[k].file);
+		struct task *before = out ? &b->tasks[out->task] : NULL;
 
 		if (!before)
 			continue;
-		visit(c, before);
+		visit(b, before);
 		t->depth = MAX(t->depth, before->depth + 1);
 		source = join_sources(source, before->source);
 	}
@@ -288,17 +265,14 @@ static void visit(struct chain *c, struct task *t)
 
 void build_check(struct build *b, struct findings *f)
 {
-	struct chain c = { .build = b, .found = f };
-
-	index_outputs(&c);
+	check_writers(b, f);
 	for (size_t i = 0; i < b->n_tasks; i++) {
-		visit(&c, &b->tasks[i]);
+		visit(b, &b->tasks[i]);
 		check_task(&b->tasks[i], f);
-		check_manifest(&b->tasks[i], f);
+		check_manifest(b, &b->tasks[i], f);
 	}
-	check_hand_overs(&c);
-	check_left_over(&c);
-	free(c.files);
+	check_hand_overs(b, f);
+	check_left_over(b, f);
 }
 
 void findings_release(struct findings *f)

@@ -11,6 +11,8 @@ struct findings {
 	uint64_t n_faults;
 	uint64_t handed_files; /* inputs that are another task's outputs: all were checked */
 	uint64_t handed_records;
+	uint64_t taken_files; /* inputs that no task wrote: where the chain begins */
+	uint64_t taken_records; /* or items */
 };
 
 /* Checks each task by itself and every file that one hands to another, and sets the source and

@@ -202,7 +202,9 @@ static void print_text(const struct ledger *l, struct buf *out)
 		buf_printf(out, "%-*s  %-*s %12" PRIu64 "  %s\n", stage, d->stage, source,
 			d->source, d->count, d->rule);
 	}
-	buf_printf(out, "\nhanded on: %" PRIu64 " files, %" PRIu64 " documents\n",
+	buf_printf(out, "\ntaken in: %" PRIu64 " files, %" PRIu64 " documents or items\n",
+		l->found.taken_files, l->found.taken_records);
+	buf_printf(out, "handed on: %" PRIu64 " files, %" PRIu64 " documents\n",
 		l->found.handed_files, l->found.handed_records);
 	if (l->tokens)
 		buf_printf(out, "written: %" PRIu64 " tokens\n", l->tokens);
@@ -271,9 +273,11 @@ static void print_json(const struct ledger *l, struct buf *out)
 		json_drop(&l->drops[i], out);
 	}
 	buf_printf(out,
-		"],\n\"handed_on\":{\"files\":%" PRIu64 ",\"records\":%" PRIu64
+		"],\n\"taken_in\":{\"files\":%" PRIu64 ",\"records\":%" PRIu64
+		"},\n\"handed_on\":{\"files\":%" PRIu64 ",\"records\":%" PRIu64
 		"},\n\"tokens\":%" PRIu64 ",\n\"faults\":[",
-		l->found.handed_files, l->found.handed_records, l->tokens);
+		l->found.taken_files, l->found.taken_records, l->found.handed_files,
+		l->found.handed_records, l->tokens);
 	for (struct slice rest = buf_view(&l->found.faults); rest.n;) {
 		size_t line = slice_find(rest, SLICE("\n"));
 

@@ -35,6 +35,7 @@ static int read_part(json_t *o, struct part *p, struct err *e)
 	p->of_records = json_object_get(o, "records") != NULL;
 	p->rejects = json_is_true(json_object_get(o, "rejects"));
 	p->digest = get_str(o, "digest");
+	p->made_by = get_str(o, "made_by");
 	if (get_count(o, p->of_records ? "records" : "items", false, &p->count, e) < 0)
 		return -1;
 	return get_count(o, "bytes", false, &p->bytes, e);
@@ -131,23 +132,13 @@ static char *beside(const char *manifest, const char *file)
 		"%.*s%s", slash ? (int)(slash + 1 - manifest) : 0, manifest, file ? file : "");
 }
 
-static const struct part *find_part(const struct task *t, const char *path)
-{
-	for (size_t i = 0; i < t->n_outputs; i++)
-		if (strcmp(t->outputs[i].file, path) == 0)
-			return &t->outputs[i];
-	return NULL;
-}
-
-/* The task one of whose outputs is file, which stands beside the manifest. */
-static struct task *writer_of(struct build *b, const struct manifest *m, const char *file)
+/* The output whose file stands beside the manifest. */
+static struct written *find_beside(
+	const struct build *b, const struct manifest *m, const char *file)
 {
 	char *path = beside(m->path, file);
-	struct task *found = NULL;
+	struct written *found = build_find(b, path);
 
-	for (size_t i = 0; i < b->n_tasks && !found; i++)
-		if (find_part(&b->tasks[i], path))
-			found = &b->tasks[i];
 	free(path);
 	return found;
 }
@@ -164,13 +155,11 @@ static int read_share(const char *source, json_t *o, struct share *s, struct err
 	return 0;
 }
 
-static int read_promised(json_t *shard, const struct manifest *m, const struct task *t,
+static int read_promised(const struct build *b, json_t *shard, const struct manifest *m,
 	struct part *p, struct err *e)
 {
-	char *path = beside(m->path, get_str(shard, "file"));
-	const struct part *written = find_part(t, path);
+	const struct written *written = find_beside(b, m, get_str(shard, "file"));
 
-	free(path);
 	p->file = written ? written->file : get_str(shard, "file");
 	p->digest = get_str(shard, "digest");
 	if (!p->file || !p->digest)
@@ -178,7 +167,7 @@ static int read_promised(json_t *shard, const struct manifest *m, const struct t
 	return get_count(shard, "documents", true, &p->count, e);
 }
 
-static int join_mix(struct task *t, const struct manifest *m, struct err *e)
+static int join_mix(const struct build *b, struct task *t, const struct manifest *m, struct err *e)
 {
 	json_t *sources = json_object_get(m->root, "sources"), *o;
 	json_t *shards = json_object_get(m->root, "shards");
@@ -194,7 +183,7 @@ static int join_mix(struct task *t, const struct manifest *m, struct err *e)
 	t->promised = mem_zalloc(json_array_size(shards) + 1, sizeof(*t->promised));
 	json_array_foreach(shards, i, o)
 	{
-		if (read_promised(o, m, t, &t->promised[t->n_promised++], e) < 0)
+		if (read_promised(b, o, m, &t->promised[t->n_promised++], e) < 0)
 			return -1;
 	}
 	return 0;
@@ -205,18 +194,63 @@ static int join(struct build *b, const struct manifest *m, struct err *e)
 	json_t *shards = json_object_get(m->root, "shards");
 	json_t *first = shards ? json_array_get(shards, 0) : json_object_get(m->root, "shard");
 	const char *file = get_str(first, "file");
-	struct task *t = file ? writer_of(b, m, file) : NULL;
+	const struct written *written = file ? find_beside(b, m, file) : NULL;
+	struct task *t = written ? &b->tasks[written->task] : NULL;
 
 	if (!t)
 		return err_set(e, ERR_DATA, "no --stats is given of the task that wrote %s",
 			file ? file : "its shards");
 	if (shards && t->n_shares == 0)
-		return join_mix(t, m, e);
+		return join_mix(b, t, m, e);
 	return get_count(m->root, "tokens", true, &t->tokens, e);
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct written *x = a, *y = b;
+	int order = strcmp(x->file, y->file);
+
+	/* Equal paths in the order of the tasks, so that a fault reads the same each time. */
+	return order ? order : (x->task > y->task) - (x->task < y->task);
+}
+
+static void index_outputs(struct build *b)
+{
+	size_t cap = 0;
+
+	for (size_t i = 0; i < b->n_tasks; i++)
+		for (size_t k = 0; k < b->tasks[i].n_outputs; k++) {
+			const struct part *p = &b->tasks[i].outputs[k];
+
+			if (strcmp(p->file, "-") == 0)
+				continue; /* a pipe has no name to follow */
+			mem_grow(&b->files, b->n_files, &cap, sizeof(*b->files));
+			b->files[b->n_files++] =
+				(struct written){ .file = p->file, .task = i, .part = p };
+		}
+	if (b->n_files)
+		qsort(b->files, b->n_files, sizeof(*b->files), by_path);
+}
+
+static int by_path_alone(const void *key, const void *b)
+{
+	return strcmp(key, ((const struct written *)b)->file);
+}
+
+struct written *build_find(const struct build *b, const char *path)
+{
+	struct written *found = b->n_files
+		? bsearch(path, b->files, b->n_files, sizeof(*b->files), by_path_alone)
+		: NULL;
+
+	while (found && found > b->files && strcmp(found[-1].file, path) == 0)
+		found--;
+	return found;
 }
 
 int build_join(struct build *b, struct err *e)
 {
+	index_outputs(b);
 	for (size_t i = 0; i < b->n_manifests; i++)
 		if (join(b, &b->manifests[i], e) < 0)
 			return err_wrap(e, "%s", b->manifests[i].path);
@@ -269,5 +303,6 @@ void build_release(struct build *b)
 	free(b->tasks);
 	free(b->manifests);
 	free(b->roots);
+	free(b->files);
 	*b = (struct build){ 0 };
 }

@@ -17,6 +17,15 @@ struct part {
 	uint64_t count; /* records or items */
 	uint64_t bytes;
 	const char *digest; /* of its content, or NULL */
+	const char *made_by; /* the stage that its stamp names, of an input that has one */
+};
+
+/* An output of some task, found by its path. */
+struct written {
+	const char *file;
+	size_t task; /* its number in the build */
+	const struct part *part;
+	const char *read_by; /* the stage, when one did */
 };
 
 /* Documents under one name: dropped by a rule. */
@@ -57,6 +66,8 @@ struct build {
 	size_t n_manifests, cap_manifests;
 	struct json_t **roots; /* what the strings point into */
 	size_t n_roots, cap_roots;
+	struct written *files; /* all outputs with a name, sorted by it; made by build_join */
+	size_t n_files;
 };
 
 /* Adds what path holds: --stats of a task, or a manifest. A manifest of a mix or of a token
@@ -65,6 +76,9 @@ struct build {
 int build_add(struct build *b, const char *path, struct err *e) MUST_CHECK;
 int build_add_text(struct build *b, const char *name, struct slice text, struct err *e) MUST_CHECK;
 int build_join(struct build *b, struct err *e) MUST_CHECK;
+
+/* The output at path, of the first task that wrote one there, or NULL. */
+struct written *build_find(const struct build *b, const char *path);
 
 void build_release(struct build *b);
 

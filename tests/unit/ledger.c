@@ -78,6 +78,10 @@ Test(ledger, each_fault_is_found_and_named)
 			"x/b: extract wrote content bb, dedup exact read bc" },
 		{ "\"digest\":\"aa\"},{\"file\":\"x/b\"", "\"digest\":\"aa\"},{\"file\":\"x/c\"",
 			"x/b: 4 records of extract went nowhere" },
+		{ "\"digest\":\"aa\"},{\"file\":\"x/b\"",
+			"\"digest\":\"aa\"},{\"made_by\":\"extract\",\"file\":\"x/c\"",
+			"x/c: made by extract, but no task here wrote it: 4 records that dedup "
+			"exact read come from nowhere" },
 		{ "{\"file\":\"x/b\",\"records\":4,\"bytes\":400,\"digest\":\"bb\"}],\"out",
 			"{\"file\":\"x/a\",\"records\":7,\"bytes\":700,\"digest\":\"aa\"}],\"out",
 			"x/a: read twice by dedup exact" },
