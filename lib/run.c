@@ -260,6 +260,9 @@ static void summarise(const struct run *run, const struct stats_run *about)
 	for (size_t i = 0; i < s->n_dropped; i++)
 		buf_printf(run->notes, "dropped %" PRIu64 ": %s\n", s->dropped[i].records,
 			s->dropped[i].rule);
+	for (size_t i = 0; i < s->n_values; i++)
+		buf_printf(run->notes, "dropped %" PRIu64 ": %s %s\n", s->values[i].records,
+			s->values[i].rule, s->values[i].value);
 }
 
 /* A report, which may go to standard output when the records do not. */
@@ -277,6 +280,7 @@ static int report(const struct run *run, const struct timespec *began, struct er
 	struct buf json = { 0 }, metrics = { 0 };
 	int r = 0;
 
+	stats_sort_values(run->stats);
 	stats_json(run->stats, &about, &json);
 	stats_prometheus(run->stats, &about, &metrics);
 	if (c->verbose && (run->stats->read || run->stats->n_inputs))

@@ -16,6 +16,13 @@ enum verdict drop_named(struct reason *why, const char *rule, struct slice name)
 	return DROP;
 }
 
+enum verdict drop_counted(struct reason *why, const char *rule, struct slice name)
+{
+	drop_named(why, rule, name);
+	why->counted = true;
+	return DROP;
+}
+
 void emit_line(struct emitter *to, struct slice json)
 {
 	buf_slice(to->out, json);

@@ -43,6 +43,7 @@ enum verdict {
 struct reason {
 	const char *rule;
 	bool named; /* value is name, not number, and there is no limit */
+	bool counted; /* --stats counts the records of each name too */
 	double value, limit;
 	char name[64];
 };
@@ -51,6 +52,9 @@ enum verdict drop(struct reason *why, const char *rule, double value, double lim
 
 /* For rules about a name (a language, a host): cut to what fits. */
 enum verdict drop_named(struct reason *why, const char *rule, struct slice name);
+
+/* The same for names of which there are few (media types): --stats counts the records of each. */
+enum verdict drop_counted(struct reason *why, const char *rule, struct slice name);
 
 /* Where a stage's own output records go: of an item, or of a record it splits. */
 struct emitter {
@@ -64,7 +68,7 @@ void emit_line(struct emitter *to, struct slice json);
 /* One item of a source: a WARC record, a wiki page, a book. */
 struct item {
 	struct slice data;
-	const char *path; /* of the file, as given; lives as long as the run */
+	const char *path; /* of the file, as given or below the folder that was */
 	uint64_t number; /* in the file, from 0 */
 	uint64_t offset; /* compressed offset of the member it came from */
 	uint64_t length; /* compressed bytes of that member; 0 when the member holds more than this
@@ -78,6 +82,11 @@ struct item {
 struct source {
 	/* Begins a file. *state is handed to the other two. */
 	int (*begin)(const void *config, struct input *in, void **state, struct err *e);
+
+	/* The same for a file found in a folder, whose format nobody vouched for: what is of none
+	 * is an item all the same, for the stage to drop with a reason. NULL: folders are
+	 * refused. */
+	int (*begin_found)(const void *config, struct input *in, void **state, struct err *e);
 
 	/* Appends the item's bytes to data and fills item but data and path. 1: one item; 0: the
 	 * end; -1: error. An item over max_bytes is the source's to cut or skip. */

@@ -41,6 +41,44 @@ void stats_drop(struct stats *s, const char *rule, uint64_t records)
 	s->dropped[s->n_dropped++] = (struct stats_reason){ mem_strdup(rule), records };
 }
 
+static struct stats_value *find_value(const struct stats *s, const char *rule, const char *value)
+{
+	for (size_t i = 0; i < s->n_values; i++)
+		if (strcmp(s->values[i].value, value) == 0 && strcmp(s->values[i].rule, rule) == 0)
+			return &s->values[i];
+	return NULL;
+}
+
+void stats_drop_value(struct stats *s, const char *rule, const char *value, uint64_t records)
+{
+	struct stats_value *v = find_value(s, rule, value);
+
+	if (!v && s->n_values >= STATS_VALUES_MAX) {
+		value = STATS_OTHER;
+		v = find_value(s, rule, value);
+	}
+	if (!v) {
+		mem_grow(&s->values, s->n_values, &s->cap_values, sizeof(*s->values));
+		v = &s->values[s->n_values++];
+		*v = (struct stats_value){ mem_strdup(rule), mem_strdup(value), 0 };
+	}
+	v->records += records;
+}
+
+static int by_rule_and_value(const void *a, const void *b)
+{
+	const struct stats_value *x = a, *y = b;
+	int order = strcmp(x->rule, y->rule);
+
+	return order ? order : strcmp(x->value, y->value);
+}
+
+void stats_sort_values(struct stats *s)
+{
+	if (s->n_values)
+		qsort(s->values, s->n_values, sizeof(*s->values), by_rule_and_value);
+}
+
 uint64_t stats_dropped(const struct stats *s)
 {
 	uint64_t n = 0;
@@ -130,6 +168,33 @@ static struct stats_reason *sorted_reasons(const struct stats *s)
 	return copy;
 }
 
+/* "by_value":{"mime":{"application/pdf":3,...},...}, when there are any. */
+static void put_values(struct buf *out, const struct stats *s)
+{
+	const char *rule = NULL;
+
+	if (!s->n_values)
+		return;
+	json_put_key(out, "by_value");
+	buf_byte(out, '{');
+	for (size_t i = 0; i < s->n_values; i++) {
+		const struct stats_value *v = &s->values[i];
+		bool next = !rule || strcmp(rule, v->rule) != 0;
+
+		if (rule)
+			buf_str(out, next ? "}," : ",");
+		rule = v->rule;
+		if (next) {
+			json_put_string(out, slice_str(rule));
+			buf_str(out, ":{");
+		}
+		json_put_string(out, slice_str(v->value));
+		buf_byte(out, ':');
+		json_put_uint(out, v->records);
+	}
+	buf_str(out, "}}");
+}
+
 static void put_dropped(struct buf *out, const struct stats *s)
 {
 	struct stats_reason *reasons = sorted_reasons(s);
@@ -146,7 +211,9 @@ static void put_dropped(struct buf *out, const struct stats *s)
 		buf_byte(out, ':');
 		json_put_uint(out, reasons[i].records);
 	}
-	buf_str(out, "}}");
+	buf_byte(out, '}');
+	put_values(out, s);
+	buf_byte(out, '}');
 	free(reasons);
 }
 
@@ -249,6 +316,11 @@ void stats_release(struct stats *s)
 	for (size_t i = 0; i < s->n_dropped; i++)
 		free(s->dropped[i].rule);
 	free(s->dropped);
+	for (size_t i = 0; i < s->n_values; i++) {
+		free(s->values[i].rule);
+		free(s->values[i].value);
+	}
+	free(s->values);
 	free(s->extra);
 	*s = (struct stats){ 0 };
 }

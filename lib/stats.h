@@ -27,12 +27,25 @@ struct stats_reason {
 	uint64_t records;
 };
 
+/* Of the records dropped by one reason, those of one value (a media type). */
+struct stats_value {
+	char *rule, *value;
+	uint64_t records;
+};
+
+/* So many values are told apart, those that are met first; the others count as STATS_OTHER of their
+ * reason, so that a crawl of nonsense types takes no memory. */
+enum { STATS_VALUES_MAX = 200 };
+#define STATS_OTHER "(other)"
+
 struct stats {
 	struct stats_file *inputs, *outputs;
 	size_t n_inputs, cap_inputs, n_outputs, cap_outputs;
 	struct stats_reason
 		*dropped; /* in order of first appearance; sorted by name when printed */
 	size_t n_dropped, cap_dropped;
+	struct stats_value *values; /* in order of first appearance; sorted when printed */
+	size_t n_values, cap_values;
 	uint64_t read, read_bytes;
 	uint64_t split; /* records that came out in place of one, less that one */
 	uint64_t kept, kept_bytes;
@@ -48,6 +61,14 @@ struct stats_file *stats_add_input(struct stats *s, const char *name);
 struct stats_file *stats_add_output(struct stats *s, const char *name);
 
 void stats_drop(struct stats *s, const char *rule, uint64_t records);
+
+/* Beside stats_drop, which counts the records in any case. Values must come in an order that the
+ * input alone decides. */
+void stats_drop_value(struct stats *s, const char *rule, const char *value, uint64_t records);
+
+/* Sorts the values by reason and value. */
+void stats_sort_values(struct stats *s);
+
 uint64_t stats_dropped(const struct stats *s);
 
 /* 0 when the identity holds, else ERR_INTERNAL with both sides. */

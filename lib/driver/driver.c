@@ -23,11 +23,17 @@ const char *driver_operand(const struct driver *d, size_t file)
 	return d->run.names ? d->run.names[file] : driver_file_name(d, file);
 }
 
-static const char *shown_name(const struct driver *d, size_t file)
+static const char *shown_name(const struct driver *d, const struct work *w)
 {
-	const char *name = driver_operand(d, file);
+	const char *name = w->path ? w->path : driver_operand(d, w->file);
 
 	return strcmp(name, "-") == 0 ? "standard input" : name;
+}
+
+/* As the user counts them: from 0 in each file. */
+static uint64_t shown_number(const struct driver *d, const struct work *w, uint64_t n)
+{
+	return w->path && n < w->n_items ? w->items[n].number : d->file_records + n;
 }
 
 /* --- bad records ------------------------------------------------------------------------------ */
@@ -39,7 +45,7 @@ static void tell_bad(struct driver *d, struct work *w, const struct bad_record *
 	if (d->bad_said && !d->run.common->verbose)
 		return;
 	buf_printf(d->run.notes, "%s: record %" PRIu64 " at byte %" PRIu64 ": %s\n",
-		shown_name(d, w->file), d->file_records + bad->number, bad->byte, bad->text);
+		shown_name(d, w), shown_number(d, w, bad->number), bad->byte, bad->text);
 	d->bad_said = true;
 }
 
@@ -56,7 +62,7 @@ static int take_bad(struct driver *d, struct work *w, struct err *e)
 			r = err_set(e, ERR_LIMIT,
 				"%s: record %" PRIu64 " at byte %" PRIu64
 				": %s (bad record number %" PRIu64 ", --max-errors %" PRIu64 ")",
-				shown_name(d, w->file), d->file_records + bad->number, bad->byte,
+				shown_name(d, w), shown_number(d, w, bad->number), bad->byte,
 				bad->text, d->n_bad, max);
 		free(w->bad[i].text);
 	}
@@ -130,6 +136,8 @@ static void count(struct driver *d, struct work *w)
 	s->duplicate_keys += w->duplicate_keys;
 	for (size_t i = 0; i < w->n_drops; i++)
 		stats_drop(s, w->drops[i].rule, w->drops[i].records);
+	for (size_t i = 0; i < w->n_values; i++)
+		stats_drop_value(s, w->values[i].rule, w->values[i].value, 1);
 	s->kept += w->kept;
 	s->kept_bytes += w->out_digest.bytes;
 	digest_add(&d->file_digest, &w->in_digest);
@@ -152,8 +160,8 @@ static int take_batch(struct driver *d, struct work *w, struct err *e)
 	}
 	if (r == 0 && w->err.code != ERR_NONE) {
 		*e = w->err;
-		r = err_wrap(e, "%s: record %" PRIu64, shown_name(d, w->file),
-			d->file_records + (w->read ? w->read - 1 : 0));
+		r = err_wrap(e, "%s: record %" PRIu64, shown_name(d, w),
+			shown_number(d, w, w->read ? w->read - 1 : 0));
 	}
 	if (r == 0)
 		r = write_out(d, w, e);
@@ -178,13 +186,13 @@ static int check_stamp(struct driver *d, struct work *w, struct err *e)
 	digest_hex(&d->file_digest, hex + 1);
 	hex[0] = hex[33] = '"';
 	if (!json_scan_object(buf_view(&w->stamp), &members, &where, &what))
-		r = err_set(e, ERR_DATA, "%s: damaged stamp", shown_name(d, w->file));
+		r = err_set(e, ERR_DATA, "%s: damaged stamp", shown_name(d, w));
 	for (size_t i = 0; r == 0 && i < members.n; i++) {
 		if (slice_eq(members.at[i].key, SLICE("\"digest\"")) &&
 			!slice_eq(members.at[i].value, (struct slice){ hex, 34 }))
 			r = err_set(e, ERR_DATA,
 				"%s: content digest %.32s, but its stamp says %.*s",
-				shown_name(d, w->file), hex + 1, (int)members.at[i].value.n,
+				shown_name(d, w), hex + 1, (int)members.at[i].value.n,
 				members.at[i].value.p);
 	}
 	json_members_release(&members);
@@ -211,8 +219,10 @@ static int take_file_end(struct driver *d, struct work *w, struct err *e)
 	if (d->file_gaps)
 		buf_printf(d->run.notes,
 			"%s: damaged in %" PRIu64 " place%s, %" PRIu64 " bytes of the file lost\n",
-			shown_name(d, w->file), d->file_gaps, d->file_gaps == 1 ? "" : "s",
-			d->file_lost);
+			shown_name(d, w), d->file_gaps, d->file_gaps == 1 ? "" : "s", d->file_lost);
+	if (w->links)
+		buf_printf(d->run.notes, "%s: %" PRIu64 " symbolic link%s not followed\n",
+			shown_name(d, w), w->links, w->links == 1 ? "" : "s");
 	if (!source && check_stamp(d, w, e) < 0)
 		return -1;
 	d->file_digest = (struct digest){ 0 };
@@ -292,6 +302,8 @@ static void release_work(struct work *w)
 	free(w->items);
 	free(w->out);
 	free(w->drops);
+	free(w->values);
+	free(w->path);
 }
 
 static int start(struct driver *d, struct err *e)

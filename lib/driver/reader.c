@@ -6,14 +6,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum {
-	ITEMS_BYTES =
-		1024 * 1024, /* of the items in a batch: tens of milliseconds of work on pages */
-	ITEMS_MAX = 256,
-};
-
 /* An empty batch, or NULL when the run is stopping. */
-static struct work *take_free(struct driver *d)
+struct work *reader_take_free(struct driver *d)
 {
 	struct work *w;
 
@@ -24,10 +18,14 @@ static struct work *take_free(struct driver *d)
 	if (w)
 		d->free = w->next;
 	pthread_mutex_unlock(&d->lock);
+	if (w) {
+		free(w->path);
+		w->path = NULL;
+	}
 	return w;
 }
 
-static void give_back(struct driver *d, struct work *w)
+void reader_give_back(struct driver *d, struct work *w)
 {
 	pthread_mutex_lock(&d->lock);
 	w->next = d->free;
@@ -36,7 +34,7 @@ static void give_back(struct driver *d, struct work *w)
 }
 
 /* To the workers, and in order to the calling thread. */
-static void hand_over(struct driver *d, struct work *w)
+void reader_hand_over(struct driver *d, struct work *w)
 {
 	w->job.work = worker_job;
 	w->job.done = true;
@@ -169,21 +167,29 @@ static int check_sides(struct driver *d, struct side *sides, struct err *e)
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-static int end_file(struct driver *d, size_t file, struct input *in)
+int reader_end_file(struct driver *d, size_t file, const struct read_sums *sums, struct slice stamp)
 {
-	struct work *w = take_free(d);
+	struct work *w = reader_take_free(d);
 
 	if (!w)
 		return 1;
 	w->kind = WORK_FILE_END;
 	w->file = file;
-	w->offset = input_offset(in);
+	w->offset = sums->bytes;
 	buf_clear(&w->stamp, 0);
-	buf_slice(&w->stamp, input_stamp(in));
-	w->gaps = input_gaps(in);
-	w->lost = input_lost(in);
-	hand_over(d, w);
+	buf_slice(&w->stamp, stamp);
+	w->gaps = sums->gaps;
+	w->lost = sums->lost;
+	w->links = sums->links;
+	reader_hand_over(d, w);
 	return 0;
+}
+
+void reader_add_sums(struct read_sums *sums, const struct input *in)
+{
+	sums->bytes += input_offset(in);
+	sums->gaps += input_gaps(in);
+	sums->lost += input_lost(in);
 }
 
 /* 0: at its end; 1: the run is stopping; -1. */
@@ -191,7 +197,7 @@ static int read_lines(
 	struct driver *d, size_t file, struct batches *from, struct side *sides, struct err *e)
 {
 	for (;;) {
-		struct work *w = take_free(d);
+		struct work *w = reader_take_free(d);
 		int r;
 
 		if (!w)
@@ -203,11 +209,11 @@ static int read_lines(
 		if (r > 0 && d->serial)
 			r = add_sides(d, sides, w, e) < 0 ? -1 : 1;
 		if (r <= 0) {
-			give_back(d, w);
+			reader_give_back(d, w);
 			return r;
 		}
 		w->offset = input_offset(batches_input(from));
-		hand_over(d, w);
+		reader_hand_over(d, w);
 	}
 }
 
@@ -230,82 +236,13 @@ static int read_record_file(struct driver *d, size_t file, struct side *sides, s
 		return -1;
 	input_rename(batches_input(from), driver_operand(d, file));
 	r = read_lines(d, file, from, sides, e);
-	if (r == 0)
-		r = end_file(d, file, batches_input(from));
+	if (r == 0) {
+		struct read_sums sums = { 0 };
+
+		reader_add_sums(&sums, batches_input(from));
+		r = reader_end_file(d, file, &sums, input_stamp(batches_input(from)));
+	}
 	batches_free(from);
-	return r;
-}
-
-/* Fills a batch with items. 1, 0 at the end, -1. */
-static int read_items(
-	struct driver *d, size_t file, void *state, struct work *w, uint64_t *number, struct err *e)
-{
-	const struct source *source = d->run.stage->source;
-	struct buf *data = &w->batch.data;
-
-	data->n = w->n_items = 0;
-	w->batch.frame = false;
-	while (data->n < ITEMS_BYTES && w->n_items < ITEMS_MAX) {
-		struct item item = { .path = driver_operand(d, file), .number = *number };
-		size_t begin = data->n;
-		int r = source->next(state, data, &item, d->run.common->max_record, e);
-
-		if (r < 0)
-			return -1;
-		if (r == 0)
-			break;
-		item.path = driver_operand(d, file);
-		item.number = (*number)++;
-		item.data = (struct slice){ NULL, data->n - begin };
-		mem_grow(&w->items, w->n_items, &w->cap_items, sizeof(*w->items));
-		w->items[w->n_items++] = item;
-	}
-	return w->n_items > 0;
-}
-
-static int read_all_items(
-	struct driver *d, size_t file, struct input *in, void *state, struct err *e)
-{
-	uint64_t number = 0;
-
-	for (;;) {
-		struct work *w = take_free(d);
-		int r;
-
-		if (!w)
-			return 1;
-		w->kind = WORK_ITEMS;
-		w->file = file;
-		r = read_items(d, file, state, w, &number, e);
-		if (r <= 0) {
-			give_back(d, w);
-			return r;
-		}
-		w->offset = input_offset(in);
-		hand_over(d, w);
-	}
-}
-
-static int read_source_file(struct driver *d, size_t file, struct err *e)
-{
-	const struct source *source = d->run.stage->source;
-	struct input *in;
-	void *state;
-	int r;
-
-	if (input_open_until(
-		    &in, driver_file_name(d, file), d->run.common->salvage, d->stop_pipe[0], e) < 0)
-		return -1;
-	input_rename(in, driver_operand(d, file));
-	if (source->begin(d->run.config, in, &state, e) < 0) {
-		input_free(in);
-		return -1;
-	}
-	r = read_all_items(d, file, in, state, e);
-	source->end(state);
-	if (r == 0)
-		r = end_file(d, file, in);
-	input_free(in);
 	return r;
 }
 
@@ -316,7 +253,7 @@ static int read_files(struct driver *d, struct side *sides, struct err *e)
 	if (open_sides(d, sides, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		int r = d->run.stage->source ? read_source_file(d, i, e)
+		int r = d->run.stage->source ? reader_source(d, i, e)
 					     : read_record_file(d, i, sides, e);
 
 		if (r != 0)
@@ -334,13 +271,13 @@ void *reader_main(void *arg)
 	int r = read_files(d, sides, &e);
 
 	close_sides(d, sides);
-	last = r == 1 ? NULL : take_free(d);
+	last = r == 1 ? NULL : reader_take_free(d);
 	if (last) {
 		/* The end of all is an error without a code: it comes behind all batches, as an
 		 * error does. */
 		last->kind = WORK_ERROR;
 		last->err = e;
-		hand_over(d, last);
+		reader_hand_over(d, last);
 	}
 	return NULL;
 }

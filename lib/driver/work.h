@@ -30,6 +30,11 @@ struct bad_record {
 	char *text;
 };
 
+struct value_count {
+	const char *rule;
+	char value[sizeof(((struct reason *)NULL)->name)];
+};
+
 struct drop_count {
 	const char *rule;
 	uint64_t records;
@@ -41,6 +46,7 @@ struct work {
 	struct work *next;
 	enum work_kind kind;
 	size_t file; /* which input */
+	char *path; /* of the file in it, when it is a folder; else NULL */
 	struct batch batch;
 	struct buf sides; /* lines of the --with files, those of one file after another */
 	struct item *items;
@@ -48,6 +54,7 @@ struct work {
 	uint64_t offset; /* of the file, read when the batch was complete: for progress */
 
 	struct buf stamp; /* of WORK_FILE_END */
+	uint64_t links; /* of WORK_FILE_END, symbolic links in a folder */
 	uint64_t gaps, lost; /* of WORK_FILE_END what the reader passed over, else the worker */
 
 	/* what the worker made of it */
@@ -63,6 +70,8 @@ struct work {
 	size_t n_bad, cap_bad;
 	struct drop_count *drops;
 	size_t n_drops, cap_drops;
+	struct value_count *values; /* one for each record of a counted reason */
+	size_t n_values, cap_values;
 	uint64_t read, read_bytes, kept, split;
 	uint64_t replaced, duplicate_keys;
 	struct digest in_digest, out_digest;
@@ -101,6 +110,30 @@ struct driver {
 
 /* reader.c: the reader thread. */
 void *reader_main(void *driver);
+
+/* reader_items.c: reads one operand of a stage with a source. 0: at its end; 1: the run is
+ * stopping; -1. */
+int reader_source(struct driver *d, size_t file, struct err *e) MUST_CHECK;
+
+/* What an operand came to. */
+struct read_sums {
+	uint64_t bytes; /* of its files */
+	uint64_t gaps, lost;
+	uint64_t links;
+};
+
+/* reader.c: an empty batch, or NULL when the run is stopping; it goes back, or to the workers and
+ * in order to the calling thread. */
+struct work *reader_take_free(struct driver *d);
+void reader_give_back(struct driver *d, struct work *w);
+void reader_hand_over(struct driver *d, struct work *w);
+
+/* reader.c: adds what an input came to. */
+void reader_add_sums(struct read_sums *sums, const struct input *in);
+
+/* reader.c: tells the calling thread that an operand is read. 1: the run is stopping. */
+int reader_end_file(
+	struct driver *d, size_t file, const struct read_sums *sums, struct slice stamp);
 
 /* worker.c: the job of a batch, and the two halves of its end: lines out of what the worker
  * left, when decide has spoken. */

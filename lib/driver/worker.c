@@ -12,6 +12,16 @@ enum { KEEP_BYTES = 2 * 4 * 1024 * 1024 }; /* memory that a buffer keeps from ba
 
 /* --- verdicts that leave a trace -------------------------------------------------------------- */
 
+static void count_value(struct work *w, const struct reason *why)
+{
+	struct value_count *v;
+
+	mem_grow(&w->values, w->n_values, &w->cap_values, sizeof(*w->values));
+	v = &w->values[w->n_values++];
+	v->rule = why->rule;
+	memcpy(v->value, why->name, sizeof(v->value));
+}
+
 static void count_drop(struct work *w, const char *rule)
 {
 	for (size_t i = 0; i < w->n_drops; i++) {
@@ -169,6 +179,8 @@ static void settle(struct work *w, struct record *r, size_t at, enum verdict v,
 		count_emitted(w, to->emitted);
 	} else {
 		count_drop(w, why->rule);
+		if (why->counted)
+			count_value(w, why);
 		if (w->driver->run.rejects)
 			work_reject(w, r, why);
 	}
@@ -320,6 +332,8 @@ static int one_item(struct work *w, struct worker *self, const struct item *item
 		return 0;
 	}
 	count_drop(w, why.rule);
+	if (why.counted)
+		count_value(w, &why);
 	if (run->rejects && !item->skip)
 		reject_item(w, self, item, (struct slice){ w->lines.p + begin, w->lines.n - begin },
 			&why);
@@ -456,7 +470,7 @@ static void begin(struct work *w)
 	buf_clear(&w->made, KEEP_BYTES);
 	buf_clear(&w->rejects, KEEP_BYTES);
 	w->whole = false;
-	w->n_out = w->n_bad = w->n_drops = 0;
+	w->n_out = w->n_bad = w->n_drops = w->n_values = 0;
 	w->n_rejects = w->read = w->read_bytes = w->kept = w->split = 0;
 	w->replaced = w->duplicate_keys = 0;
 	w->gaps = w->lost = 0;

@@ -4,6 +4,7 @@
 #include "lib/common.h"
 #include "lib/core/mem.h"
 #include "lib/web/html.h"
+#include "lib/web/mime.h"
 #include "stages/extract/book.h"
 #include "stages/extract/epub.h"
 #include "stages/extract/epub_package.h"
@@ -75,8 +76,7 @@ static enum verdict extract_item(void *worker, const struct item *item, struct e
 	case FROM_EPUB: return epub_item(item, w->config, &w->line, to, why, e);
 	case FROM_AUTO: break;
 	}
-	err_set(e, ERR_INTERNAL, "item of no known format");
-	return FAIL;
+	return drop_counted(why, "mime", mime_of_file(item->path, item->data));
 }
 
 const struct stage extract_stage = {

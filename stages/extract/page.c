@@ -6,6 +6,7 @@
 #include "lib/text/utf8.h"
 #include "lib/web/html.h"
 #include "lib/web/http.h"
+#include "lib/web/mime.h"
 #include "lib/web/warc.h"
 #include "stages/extract/maintext.h"
 #include "stages/extract/metadata.h"
@@ -157,9 +158,14 @@ static enum verdict read_html(
 
 /* --- WARC ------------------------------------------------------------------------------------- */
 
-static bool is_html(struct slice mime)
+static enum verdict drop_mime(struct reason *why, struct slice mime)
 {
-	return slice_is_word(mime, "text/html") || slice_is_word(mime, "application/xhtml+xml");
+	char name[sizeof(why->name)];
+	size_t n = MIN(mime.n, sizeof(name));
+
+	for (size_t i = 0; i < n; i++)
+		name[i] = mime.p[i] >= 'A' && mime.p[i] <= 'Z' ? (char)(mime.p[i] + 32) : mime.p[i];
+	return drop_counted(why, "mime", (struct slice){ name, n });
 }
 
 static void read_header_optouts(struct page *page, const struct http_response *r)
@@ -177,16 +183,9 @@ static void read_header_optouts(struct page *page, const struct http_response *r
 /* A page without a Content-Type is what it looks like (MIME Sniffing Standard, section 7.1). */
 static struct slice sniff_mime(struct slice bytes)
 {
-	static const char *const tags[] = { "<!doctype html", "<html", "<head", "<body", "<title",
-		"<script", "<table", "<div", "<p", "<h1", "<!--" };
+	struct slice type = mime_of_bytes(bytes);
 
-	while (bytes.n && byte_in(*bytes.p, " \t\r\n\f"))
-		bytes = slice_skip(bytes, 1);
-	for (size_t i = 0; i < ARRAY_LEN(tags); i++)
-		if (bytes.n > strlen(tags[i]) &&
-			strncasecmp(bytes.p, tags[i], strlen(tags[i])) == 0)
-			return SLICE("text/html");
-	return SLICE("unknown");
+	return type.n ? type : SLICE("unknown");
 }
 
 static enum verdict read_response(struct pages *p, struct page *page, struct slice block,
@@ -202,11 +201,11 @@ static enum verdict read_response(struct pages *p, struct page *page, struct sli
 		return drop(why, "status", r.status, 200);
 	type = http_field(&r, "Content-Type");
 	page->mime = type.n ? http_media_type(type) : payload_type;
-	if (page->mime.n && !is_html(page->mime))
-		return drop_named(why, "mime", page->mime);
+	if (page->mime.n && !mime_is_html(page->mime))
+		return drop_mime(why, page->mime);
 	result = http_decode(&r, (size_t)p->config->max_body, &p->http, &page->bytes, &coding);
 	if (result == HTTP_UNKNOWN_CODING)
-		return drop_named(why, "coding", coding);
+		return drop_counted(why, "coding", coding);
 	if (result == HTTP_TOO_LONG)
 		return drop(why, "max_body", (double)p->config->max_body + 1,
 			(double)p->config->max_body);
@@ -214,8 +213,8 @@ static enum verdict read_response(struct pages *p, struct page *page, struct sli
 		page->truncated = SLICE("coding");
 	if (!page->mime.n)
 		page->mime = sniff_mime(page->bytes);
-	if (!is_html(page->mime))
-		return drop_named(why, "mime", page->mime);
+	if (!mime_is_html(page->mime))
+		return drop_mime(why, page->mime);
 	page->label = charset_parameter(type);
 	read_header_optouts(page, &r);
 	return read_html(p, page, to, why);
@@ -225,8 +224,8 @@ static enum verdict read_resource(struct pages *p, struct page *page, struct sli
 	struct slice type, struct emitter *to, struct reason *why)
 {
 	page->mime = type.n ? http_media_type(type) : sniff_mime(block);
-	if (!is_html(page->mime))
-		return drop_named(why, "mime", page->mime);
+	if (!mime_is_html(page->mime))
+		return drop_mime(why, page->mime);
 	page->label = charset_parameter(type);
 	page->bytes = block;
 	return read_html(p, page, to, why);
@@ -240,7 +239,7 @@ static enum verdict read_conversion(struct pages *p, struct page *page, struct s
 
 	page->mime = http_media_type(type);
 	if (page->mime.n && !slice_is_word(page->mime, "text/plain"))
-		return drop_named(why, "mime", page->mime);
+		return drop_mime(why, page->mime);
 	page->bytes = block;
 	decode(p, page, &utf8);
 	page->text = buf_view(&p->utf8);

@@ -2,6 +2,7 @@
 #include "stages/extract/sources.h"
 
 #include "lib/core/mem.h"
+#include "lib/web/mime.h"
 #include "lib/web/warc.h"
 #include "stages/extract/wiki.h"
 
@@ -75,6 +76,8 @@ enum extract_from extract_sniff(struct slice head)
 		return FROM_EPUB;
 	if (head.n && memchr(head.p, '\0', head.n) && !utf16)
 		return FROM_AUTO;
+	if (mime_of_bytes(head).n && !mime_is_html(mime_of_bytes(head)))
+		return FROM_AUTO; /* a PDF may begin with pages of ASCII */
 	if (starts_with_tag(head, "<mediawiki") ||
 		(starts_with_tag(head, "<?xml") && holds_tag(head, "<mediawiki")))
 		return FROM_WIKI;
@@ -241,12 +244,29 @@ static int next_line(
 	return 1;
 }
 
+/* An item of no known format is handed out by its first bytes alone. */
+static int next_unknown(
+	struct reader *r, struct buf *data, struct item *item, size_t max, struct err *e)
+{
+	struct slice head;
+
+	if (r->done)
+		return 0;
+	r->done = true;
+	if (input_peek(r->in, SNIFF_BYTES, &head, e) < 0)
+		return -1;
+	buf_slice(data, slice_head(head, max));
+	item->length = input_size(r->in);
+	return 1;
+}
+
 /* --- the source ------------------------------------------------------------------------------- */
 
 typedef int next_item(
 	struct reader *r, struct buf *data, struct item *item, size_t max, struct err *e);
 
 static next_item *const readers[] = {
+	[FROM_AUTO] = next_unknown,
 	[FROM_WARC] = next_warc,
 	[FROM_WIKI] = next_wiki,
 	[FROM_HTML] = next_whole,
@@ -255,19 +275,33 @@ static next_item *const readers[] = {
 	[FROM_EPUB] = next_whole,
 };
 
-static int choose(struct reader *r, const struct extract_config *c, struct err *e)
+/* In a folder the name tells a style sheet from a text, and a page that begins without a tag. */
+static enum extract_from sniff_found(
+	const struct reader *r, enum extract_from asked, struct slice head)
+{
+	struct slice named = mime_of_name(input_name(r->in));
+	enum extract_from seen = extract_sniff(head);
+
+	if (asked != FROM_AUTO || seen != FROM_TEXT)
+		return asked != FROM_AUTO && seen != FROM_AUTO ? asked : seen;
+	return mime_is_html(named)				   ? FROM_HTML
+		: !named.n || slice_eq(named, SLICE("text/plain")) ? FROM_TEXT
+								   : FROM_AUTO;
+}
+
+static int choose(struct reader *r, const struct extract_config *c, bool found, struct err *e)
 {
 	struct slice head;
 
 	r->from = (enum extract_from)c->from;
-	if (r->from != FROM_AUTO)
+	if (r->from != FROM_AUTO && !found)
 		return 0;
 	if (input_peek(r->in, SNIFF_BYTES, &head, e) < 0)
 		return -1;
 	if (head.n == 0)
 		r->done = true;
-	r->from = extract_sniff(head);
-	if (r->from == FROM_AUTO)
+	r->from = found ? sniff_found(r, r->from, head) : extract_sniff(head);
+	if (r->from == FROM_AUTO && !found)
 		return err_set(e, ERR_DATA,
 			"%s: neither WARC, dump, page, book nor text (say which by --from)",
 			input_name(r->in));
@@ -287,12 +321,12 @@ static void end(void *state)
 	free(r);
 }
 
-static int begin(const void *config, struct input *in, void **state, struct err *e)
+static int begin_any(const void *config, struct input *in, bool found, void **state, struct err *e)
 {
 	struct reader *r = mem_zalloc(1, sizeof(*r));
 
 	*r = (struct reader){ .config = config, .in = in };
-	if (choose(r, config, e) < 0)
+	if (choose(r, config, found, e) < 0)
 		goto failed;
 	if (r->from == FROM_WARC)
 		r->warc = warc_new(in);
@@ -303,6 +337,16 @@ static int begin(const void *config, struct input *in, void **state, struct err 
 failed:
 	end(r);
 	return -1;
+}
+
+static int begin(const void *config, struct input *in, void **state, struct err *e)
+{
+	return begin_any(config, in, false, state, e);
+}
+
+static int begin_found(const void *config, struct input *in, void **state, struct err *e)
+{
+	return begin_any(config, in, true, state, e);
 }
 
 static int next(void *state, struct buf *data, struct item *item, size_t max_bytes, struct err *e)
@@ -317,6 +361,7 @@ static int next(void *state, struct buf *data, struct item *item, size_t max_byt
 
 const struct source extract_source = {
 	.begin = begin,
+	.begin_found = begin_found,
 	.next = next,
 	.end = end,
 	.skips = skips,

@@ -5,7 +5,8 @@
 #include "lib/stage.h"
 #include "stages/extract/config.h"
 
-/* item.kind is the enum extract_from of what the item came from, never FROM_AUTO. */
+/* item.kind is the enum extract_from of what the item came from; FROM_AUTO for a file in a folder
+ * that is of none of the formats, of which the item holds the first bytes. */
 extern const struct source extract_source;
 
 /* What an input holds, told by its first bytes; FROM_AUTO when they are no text at all. A WARC
