@@ -33,12 +33,14 @@ cmd_src := $(sort $(wildcard cmd/*.c))
 unit_src := $(sort $(wildcard tests/unit/*.c))
 fuzz_src := $(sort $(wildcard tests/fuzz/*.c))
 bench_src := $(sort $(wildcard tests/bench/*.c))
-sources := $(lib_src) $(tok_src) $(stage_src) $(cmd_src) $(unit_src) $(fuzz_src) $(bench_src)
+peer_src := $(sort $(wildcard tests/peers/*.c))
+sources := $(lib_src) $(tok_src) $(stage_src) $(cmd_src) $(unit_src) $(fuzz_src) $(bench_src) $(peer_src)
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 programs := $(patsubst cmd/%.c,$(B)/bin/%,$(cmd_src))
 units := $(patsubst tests/unit/%.c,$(B)/tests/%,$(unit_src))
 fuzzers := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(fuzz_src))
+peers := $(patsubst tests/peers/%.c,$(B)/peers/%,$(peer_src))
 benches := $(patsubst tests/bench/%.c,$(B)/bench/%,$(bench_src))
 
 # Man pages stand beside bin/, where man(1) looks for those of a program on PATH.
@@ -89,6 +91,8 @@ $(B)/bin/%: $(B)/obj/cmd/%.o $(ours)
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(ours)
 	$(link) -lcriterion -lbrotlienc
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(ours)
+	$(link)
+$(B)/peers/%: $(B)/obj/tests/peers/%.o $(ours)
 	$(link)
 $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(ours)
 	$(link) -fsanitize=fuzzer
@@ -141,9 +145,10 @@ check-e2e:
 # What compares with independent implementations, in a virtual environment of exact versions.
 check-peers:
 	tools/deps.sh peers
-	$(again) all
+	$(again) all peers
 	tools/venv.sh
-	PATH=$(CURDIR)/$(B)/bin:$$PATH tests/peers/run
+	PATH=$(CURDIR)/$(B)/bin:$(CURDIR)/$(B)/peers:$$PATH tests/peers/run
+peers: $(peers)
 
 lint:
 	tools/deps.sh lint
@@ -203,7 +208,7 @@ clean:
 	rm -rf $(B)
 
 FORCE:
-.PHONY: FORCE all demo check units check-e2e check-peers lint asan tsan fuzz fuzzers bench benches coverage
+.PHONY: FORCE all demo check units check-e2e check-peers peers lint asan tsan fuzz fuzzers bench benches coverage
 .PHONY: install uninstall dist clean
 .SECONDARY:
 -include $(patsubst %.o,%.d,$(call obj,$(sources)))

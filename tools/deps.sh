@@ -34,6 +34,7 @@ lint  mandoc           mandoc             mandoc     mandoc       mandoc
 lint  shellcheck       ShellCheck         shellcheck shellcheck   shellcheck
 peers python3          python3            python     python       python3
 peers python3-venv     -                  -          -            python3
+peers golang-go        golang             go         go           go
 '
 
 case ${1-} in

@@ -391,7 +391,9 @@ static void read_element(struct finder *f, uint32_t i)
 	switch (f->t->nodes[i].tag) {
 	case HTML_META: read_meta(f, i); return;
 	case HTML_SCRIPT:
-		if (html_first(f->t, i))
+		if (html_first(f->t, i) &&
+			slice_starts(
+				html_attr(f->t, i, HTML_ATTR_TYPE), SLICE("application/ld+json")))
 			jsonld_read(html_text(f->t, i + 1), &f->jsonld, f->arena);
 		return;
 	case HTML_TITLE:

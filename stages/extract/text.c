@@ -63,15 +63,11 @@ static void write_folded(struct writer *w, struct slice text)
 	}
 }
 
-/* As it stands, but for the newline that follows <pre> (HTML Standard, 13.2.6.4.7, "pre") and those
- * at its end, which the gap behind it makes. */
-static void write_pre(struct writer *w, struct slice text, bool first)
+/* As it stands, but for the newlines at its end, which the gap behind it makes. */
+static void write_pre(struct writer *w, struct slice text)
 {
-	size_t n;
+	size_t n = text.n;
 
-	if (first && slice_starts(text, SLICE("\n")))
-		text = slice_skip(text, 1);
-	n = text.n;
 	while (n && text.p[n - 1] == '\n')
 		n--;
 	if (n) {
@@ -125,7 +121,7 @@ static void write_text(struct writer *w, uint32_t node)
 	if (w->in && !w->in[node])
 		return;
 	if (w->pre && !w->row)
-		write_pre(w, text, node == w->pre + 1);
+		write_pre(w, text);
 	else
 		write_folded(w, text);
 }
