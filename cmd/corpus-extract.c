@@ -26,6 +26,9 @@ static const struct opt options[] = {
 		.help = "drop records with less than N code points of text" },
 	{ 0, "all-text", OPT_FLAG, FIELD(all_text),
 		.help = "take the whole visible text of a page instead of its main content" },
+	{ 0, "disambiguation", OPT_FLAG, FIELD(disambiguation),
+		.help = "keep the disambiguation pages of a dump",
+		.detail = "They are lists of links, and no articles." },
 	{ 0, "respect-optout", OPT_FLAG, FIELD(respect_optout),
 		.help = "drop pages that ask not to be indexed or trained on",
 		.detail =

@@ -37,6 +37,7 @@ struct extract_config {
 	uint64_t max_entries; /* files in one archive */
 	uint64_t max_ratio; /* decoded bytes of a file in an archive to one that is stored */
 	bool all_text; /* the whole visible text of a page instead of its main content */
+	bool disambiguation; /* keep the pages of a dump that tell articles of one name apart */
 	bool respect_optout; /* drop what asks not to be trained on, instead of only noting it */
 };
 

@@ -141,31 +141,25 @@ static void emit(const struct wiki_page *page, const struct decoded *d, const st
 	emit_line(to, buf_view(json));
 }
 
-/* #REDIRECT [[…]], which dumps before version 0.4 do not mark. Other languages' words for it end in
- * a link as well, and nothing else begins with # and a letter. */
-static bool begins_redirect(struct slice wikitext)
-{
-	static const char word[] = "#redirect";
-
-	while (wikitext.n && isspace((unsigned char)wikitext.p[0]))
-		wikitext = slice_skip(wikitext, 1);
-	return wikitext.n > strlen(word) && strncasecmp(wikitext.p, word, strlen(word)) == 0;
-}
-
 static enum verdict judge(const struct wiki_page *page, struct decoded *d,
 	const struct extract_config *cfg, struct reason *why)
 {
 	struct slice ns = page->ns.n ? page->ns : page->title_namespace;
+	bool disambiguation;
 	size_t length;
 
 	if (ns.n && !slice_eq(ns, SLICE("0")))
 		return drop(why, "namespace", strtod(buf_cstr(&d->names), NULL), 0);
-	if (page->redirect || begins_redirect(buf_view(&d->wikitext)))
+	if (page->redirect || wikitext_is_redirect(buf_view(&d->wikitext)))
 		return drop_named(why, "redirect", buf_view(&d->title));
 	if (page->model.n && !slice_eq(page->model, SLICE("wikitext")))
 		return drop_named(why, "model", page->model);
-	wikitext_to_text(buf_view(&d->wikitext), &page->names, &d->text);
+	disambiguation = wikitext_to_text(
+		buf_view(&d->wikitext), &page->names, cfg->format == FORMAT_MARKDOWN, &d->text);
+	disambiguation |= wikitext_disambiguates(buf_view(&d->title));
 	length = utf8_length(buf_view(&d->text));
+	if (disambiguation && !cfg->disambiguation)
+		return drop_named(why, "disambiguation", buf_view(&d->title));
 	if (length == 0)
 		return drop(why, "empty", 0, 1);
 	if (length < cfg->min_text)

@@ -179,6 +179,7 @@ bool wiki_page_parse(struct slice xml, struct wiki_page *page)
 	if (!page->ns.n && memchr(page->title.p ? page->title.p : "", ':', page->title.n))
 		scan(xml, page, true);
 	page->names.variants = has_variants(page->dbname);
+	page->names.language = slice_head(page->dbname, slice_find(page->dbname, SLICE("wik")));
 	return page->title.n > 0;
 }
 

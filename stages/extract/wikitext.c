@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <strings.h>
+
 /* Whether a byte means something here; all others are copied. Control characters are dropped. */
 static bool is_special(unsigned char c)
 {
@@ -22,6 +23,7 @@ static bool is_special(unsigned char c)
 
 	return c < ' ' ? c != '\t' : c < sizeof(special) && special[c];
 }
+
 static void step(struct expander *x)
 {
 	switch (*x->p) {
@@ -60,19 +62,54 @@ static void expand(struct expander *x)
 	}
 }
 
-void wikitext_to_text(struct slice wikitext, const struct wiki_names *names, struct buf *out)
+/* __DISAMBIG__ and what it is called elsewhere (the DISAMBIG magic word of the Disambiguator
+ * extension, Disambiguator.i18n.magic.php). */
+static bool has_switch(struct slice wikitext)
+{
+	static const char *const names[] = { "__DISAMBIG__", "__BEGRIFFSKLÄRUNG__",
+		"__DESAMBIGUACION__", "__DESAMBIGUACIÓN__", "__HOMONYMIE__", "__DISAMBIGUA__",
+		"__DESAMBIGUAÇÃO__", "__НЕОДНОЗНАЧНОСТЬ__", "__曖昧さ回避__", "__消歧义__" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (slice_find(wikitext, slice_str(names[i])) < wikitext.n)
+			return true;
+	return false;
+}
+
+bool wikitext_disambiguates(struct slice title)
+{
+	return wiki_is_disambiguation_title(title);
+}
+
+bool wikitext_is_redirect(struct slice wikitext)
+{
+	struct slice word;
+	size_t link;
+
+	wikitext = slice_head(slice_trim(wikitext, " \t\r\n"), 500);
+	link = slice_find(wikitext, SLICE("[["));
+	if (!slice_starts(wikitext, SLICE("#")) || link == wikitext.n)
+		return false;
+	word = slice_trim(slice_skip(slice_head(wikitext, link), 1), " \t\r\n:");
+	return wiki_is_redirect_word(word);
+}
+
+bool wikitext_to_text(
+	struct slice wikitext, const struct wiki_names *names, bool markdown, struct buf *out)
 {
 	struct buf expanded = { 0 };
 	struct expander x = { .p = wikitext.p,
 		.end = wikitext.n ? wikitext.p + wikitext.n : wikitext.p,
 		.out = &expanded,
+		.markdown = markdown,
 		.names = names };
 
 	if (!wikitext.n)
-		return;
+		return false;
 	buf_reserve(&expanded, wikitext.n);
 	expand(&x);
-	wiki_lines(buf_view(&expanded), out);
+	wiki_lines(buf_view(&expanded), markdown, out);
 	buf_release(&x.tmp);
 	buf_release(&expanded);
+	return x.disambiguation || has_switch(wikitext);
 }

@@ -11,9 +11,13 @@
  *	links		their label; files, categories, links to other languages: nothing
  *	templates	nothing, or for the common inline ones the text they show
  *			(wikitext_templates.c)
- *	tables, references, galleries, maps, comments	nothing
+ *	tables	a line a row, its fields set apart by tabs; what only arranges the page
+ *			is unwrapped, and navigation and infoboxes go (wikitext_table.c)
+ *	references, galleries, maps, comments	nothing
  *	formulas	TeX between dollar signs
  *	code		as it stands
+ * In markdown the same text has # before headings, numbers in numbered lists, fences around code,
+ * bars between fields, emphasis, and backslashes before what would be read as such.
  * An opener without its closer loses its brackets, never the text behind it.
  *
  * Source of the rules: https://www.mediawiki.org/wiki/Help:Formatting, Help:Links, Help:Tables,
@@ -32,11 +36,21 @@ struct wiki_names {
 	size_t n_file;
 	struct slice category[WIKI_MAX_NAMES]; /* besides Category */
 	size_t n_category;
+	struct slice
+		language; /* the wiki's code, "de"; some templates mean what they do in it alone */
 	bool variants; /* -{ }- chooses between scripts here (Chinese, Serbian and others) */
 };
 
 /* Appends the text of a page to out, without a newline at its end. wikitext is UTF-8; control
- * characters in it are passed over. Linear in its size: brackets nest 500 deep, kept text 40. */
-void wikitext_to_text(struct slice wikitext, const struct wiki_names *names, struct buf *out);
+ * characters in it are passed over. Linear in its size: brackets nest 500 deep, kept text 40.
+ * True when the page says that it tells articles of one name apart. */
+bool wikitext_to_text(
+	struct slice wikitext, const struct wiki_names *names, bool markdown, struct buf *out);
+
+/* True when the title says the same, "Mercury (disambiguation)". */
+bool wikitext_disambiguates(struct slice title);
+
+/* #REDIRECT [[…]] in any language, which dumps before version 0.4 do not mark. */
+bool wikitext_is_redirect(struct slice wikitext);
 
 #endif

@@ -25,11 +25,23 @@ static bool at_line_start(const struct expander *x)
 	return false;
 }
 
+void wiki_close_table(struct expander *x)
+{
+	bool html = top(x)->kind == HTML_TABLE;
+	struct slice content = slice_skip(frame_content(x), html ? 0 : 2);
+
+	x->tmp.n = 0;
+	if (x->depth <= WIKI_KEEP_DEPTH)
+		wiki_table(content, html, &x->tmp);
+	drop_frame(x);
+	buf_slice(x->out, buf_view(&x->tmp));
+}
+
 static void end_table(struct expander *x)
 {
 	while (!top_is(x, TABLE))
 		pop(x);
-	drop_frame(x);
+	wiki_close_table(x);
 }
 
 /* Braces. */
@@ -37,12 +49,17 @@ static void end_table(struct expander *x)
 /* True when it stood for the end of a table. */
 static bool close_template(struct expander *x)
 {
-	struct slice content = frame_content(x);
-	bool ends_table = wiki_template_ends_table(content);
+	struct slice content = frame_content(x), name = content;
+	bool ends_table = wiki_template_ends_table(content, x->names->language);
 	bool known;
 
+	name.n = slice_find(content, SLICE("\x06"));
+	if (x->depth == 1)
+		x->disambiguation |= wiki_is_disambiguation_template(wiki_trim(name));
+
 	x->tmp.n = 0;
-	known = x->depth <= WIKI_KEEP_DEPTH && wiki_template_expand(content, &x->tmp);
+	known = x->depth <= WIKI_KEEP_DEPTH &&
+		wiki_template_expand(content, x->names->language, &x->tmp);
 	x->out->n = top(x)->start;
 	if (known)
 		buf_slice(x->out, buf_view(&x->tmp));
@@ -89,7 +106,7 @@ void wiki_close_braces(struct expander *x)
 		if (top(x)->count < 2)
 			pop(x);
 		if (ends_table && top_is(x, TABLE))
-			drop_frame(x);
+			wiki_close_table(x);
 	}
 	if (n == 1)
 		buf_byte(x->out, '}');

@@ -52,15 +52,20 @@ static const char *behind_tag(const struct expander *x, const char *p)
 	return gt ? gt + 1 : x->end;
 }
 
-static void verbatim(struct expander *x, char mark, struct slice content)
+static void put_content(struct expander *x, struct slice content)
 {
-	buf_byte(x->out, mark);
 	for (size_t i = 0; i < content.n; i++) {
 		unsigned char c = (unsigned char)content.p[i];
 
 		if (c >= ' ' || c == '\n' || c == '\t')
 			buf_byte(x->out, (char)c);
 	}
+}
+
+static void verbatim(struct expander *x, char mark, struct slice content)
+{
+	buf_byte(x->out, mark);
+	put_content(x, content);
 	buf_byte(x->out, MARK_END);
 }
 
@@ -78,7 +83,7 @@ static struct slice trim_space(struct slice s)
 static void formula(struct expander *x, const char *before, struct slice tex, const char *after)
 {
 	tex = trim_space(tex);
-	buf_str(x->out, before);
+	verbatim(x, MARK_RAW, slice_str(before));
 	for (size_t i = 0; i < tex.n;) {
 		size_t n = i + 1;
 
@@ -89,18 +94,47 @@ static void formula(struct expander *x, const char *before, struct slice tex, co
 		if (i < tex.n)
 			buf_byte(x->out, ' ');
 	}
-	buf_str(x->out, after);
+	verbatim(x, MARK_RAW, slice_str(after));
 }
 
-static void block_of_code(struct expander *x, char mark, struct slice code, bool is_inline)
+/* The name in lang="…", where it is one. */
+static struct slice code_language(struct slice attributes)
 {
-	if (is_inline) {
-		verbatim(x, mark, trim_space(code));
-		return;
+	size_t at = slice_find(attributes, SLICE("lang="));
+	struct slice name = slice_trim(slice_skip(attributes, at + strlen("lang=")), " \"'");
+	size_t n = 0;
+
+	while (n < name.n && n < 30 &&
+		(isalnum((unsigned char)name.p[n]) || byte_in(name.p[n], "+#-_.")))
+		n++;
+	return slice_head(name, n);
+}
+
+/* The newline first in the stretch tells a block from what stands in a line. */
+static void block_of_code(struct expander *x, char mark, struct slice code, struct slice attributes)
+{
+	struct slice language = code_language(attributes);
+
+	buf_str(x->out, "\n\n");
+	buf_byte(x->out, mark);
+	if (language.n) {
+		buf_byte(x->out, MARK_LANGUAGE);
+		buf_slice(x->out, language);
+		buf_byte(x->out, MARK_LANGUAGE);
 	}
+	buf_byte(x->out, '\n');
+	put_content(x, code);
+	buf_byte(x->out, MARK_END);
 	buf_str(x->out, "\n\n");
-	verbatim(x, mark, code);
-	buf_str(x->out, "\n\n");
+}
+
+static void code_in_line(struct expander *x, struct slice code)
+{
+	if (x->markdown)
+		buf_byte(x->out, MARK_CODE);
+	verbatim(x, MARK_RAW, trim_space(code));
+	if (x->markdown)
+		buf_byte(x->out, MARK_CODE_END);
 }
 
 /* An extension's tag with all that is in it; p stands behind the opening tag. */
@@ -109,10 +143,12 @@ static void extension(
 {
 	switch (kind) {
 	case TAG_NOWIKI: verbatim(x, MARK_TEXT, content); break;
-	case TAG_PRE: block_of_code(x, MARK_TEXT, content, false); break;
+	case TAG_PRE: block_of_code(x, MARK_TEXT, content, (struct slice){ NULL, 0 }); break;
 	case TAG_CODE:
-		block_of_code(x, MARK_RAW, content,
-			slice_find(attributes, SLICE("inline")) < attributes.n);
+		if (slice_find(attributes, SLICE("inline")) < attributes.n)
+			code_in_line(x, content);
+		else
+			block_of_code(x, MARK_RAW, content, attributes);
 		break;
 	case TAG_MATH: formula(x, "$", content, "$"); break;
 	case TAG_CHEMISTRY: formula(x, "$\\ce{", content, "}$"); break;
@@ -131,21 +167,52 @@ static void superscript(struct expander *x, bool closing)
 		buf_byte(x->out, '^');
 }
 
-static void html_table(struct expander *x, bool closing)
+/* What wikitext_table.c asks of a tag's attributes: no marks, no brackets. */
+static void put_attributes(struct expander *x, struct slice attributes)
+{
+	for (size_t i = 0; i < attributes.n; i++)
+		if (isalnum((unsigned char)attributes.p[i]) ||
+			byte_in(attributes.p[i], " =\"'-_:;"))
+			buf_byte(x->out, attributes.p[i]);
+	buf_byte(x->out, MARK_SEP);
+}
+
+static void html_table(struct expander *x, struct slice attributes, bool closing)
 {
 	if (!closing) {
 		buf_byte(x->out, '\n');
 		push(x, HTML_TABLE, 1);
+		put_attributes(x, attributes);
 	} else if (x->open[HTML_TABLE]) {
 		while (!top_is(x, HTML_TABLE))
 			pop(x);
-		drop_frame(x);
-		buf_byte(x->out, '\n');
+		wiki_close_table(x);
+	}
+}
+
+/* A row or cell of the table that is open; elsewhere a line of its own. */
+static void table_part(struct expander *x, struct slice name, struct slice attributes, bool closing)
+{
+	static const struct {
+		const char *name;
+		char mark;
+	} parts[] = { { "tr", MARK_TR }, { "td", MARK_TD }, { "th", MARK_TH },
+		{ "caption", MARK_CAPTION } };
+
+	buf_byte(x->out, '\n');
+	if (closing || !top_is(x, HTML_TABLE))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		if (!slice_is_word(name, parts[i].name))
+			continue;
+		buf_byte(x->out, parts[i].mark);
+		put_attributes(x, attributes);
 	}
 }
 
 /* A tag of HTML that lines or brackets depend on; p stands behind it. */
-static void element(struct expander *x, enum wiki_tag_kind kind, struct slice name, bool closing)
+static void element(struct expander *x, enum wiki_tag_kind kind, struct slice name,
+	struct slice attributes, bool closing)
 {
 	switch (kind) {
 	case TAG_BLOCK: buf_byte(x->out, '\n'); break;
@@ -158,7 +225,12 @@ static void element(struct expander *x, enum wiki_tag_kind kind, struct slice na
 			buf_byte(x->out, '\n');
 		break;
 	case TAG_SUPERSCRIPT: superscript(x, closing); break;
-	case TAG_TABLE: html_table(x, closing); break;
+	case TAG_TABLE: html_table(x, attributes, closing); break;
+	case TAG_TABLE_PART: table_part(x, name, attributes, closing); break;
+	case TAG_CODE_SPAN:
+		if (x->markdown)
+			buf_byte(x->out, closing ? MARK_CODE_END : MARK_CODE);
+		break;
 	case TAG_POEM:
 		buf_byte(x->out, '\n');
 		x->poems = closing ? x->poems - (x->poems > 0) : x->poems + 1;
@@ -213,7 +285,7 @@ void wiki_tag(struct expander *x)
 	attributes = (struct slice){ name.p + name.n, (size_t)(gt - name.p) - name.n };
 	x->p = gt + 1;
 	if (!is_extension(row->kind)) {
-		element(x, row->kind, name, closing);
+		element(x, row->kind, name, attributes, closing);
 	} else if (gt[-1] == '/') {
 		extension(x, row->kind == TAG_NOWIKI ? TAG_NOWIKI : TAG_GONE, attributes,
 			(struct slice){ NULL, 0 });

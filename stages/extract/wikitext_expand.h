@@ -20,6 +20,8 @@ struct expander {
 	struct buf *out;
 	struct buf tmp;
 	const struct wiki_names *names;
+	bool markdown;
+	bool disambiguation; /* a template said so */
 	unsigned open[N_FRAME_KINDS];
 	size_t depth;
 	size_t poems;
@@ -101,6 +103,9 @@ void wiki_close_variant(struct expander *x);
 void wiki_dash(struct expander *x);
 void wiki_bar(struct expander *x);
 void wiki_newline(struct expander *x);
+
+/* Replaces the table that is the newest frame by its rows. */
+void wiki_close_table(struct expander *x);
 
 /* Comments and tags (wikitext_elements.c), with what is in them where it is no wikitext. */
 void wiki_comment(struct expander *x);

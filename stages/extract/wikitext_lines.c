@@ -1,319 +1,106 @@
-/* Headings, lists, paragraphs and what stands inside a line. */
-#include "lib/text/utf8.h"
+/* Headings, lists, paragraphs, code, rows of tables: what a line is, and what stands between two. */
 #include "stages/extract/script.h"
 #include "stages/extract/wikitext_parts.h"
 
+#include "lib/text/utf8.h"
+
 #include <ctype.h>
-#include <libxml/HTMLparser.h>
 #include <stdlib.h>
 #include <strings.h>
 
 /* What the last line that was written belongs to. */
-enum block { NOTHING, PARAGRAPH, LIST, CODE, HEADING };
+enum block { NOTHING, PARAGRAPH, LIST, CODE, HEADING, TABLE };
 
-enum { HEADING_LEVELS = 6 };
+enum { HEADING_LEVELS = 6, LIST_LEVELS = 10 };
 
 struct lines {
 	struct buf *out;
 	size_t begin; /* of this page in out */
+	bool markdown;
 	struct buf line; /* the line at hand, converted */
 	enum block last;
 	bool gap; /* an empty line stands before this one */
 	bool no_more_ends; /* no MARK_END comes any more: a closer that was cut off */
 	struct buf headings[HEADING_LEVELS + 1]; /* those that wait for text below them */
+	struct buf code; /* in markdown, lines that begin with a space, until one does not */
+	size_t indents[LIST_LEVELS + 1]; /* in markdown, columns before what is in the items */
+	unsigned numbers[LIST_LEVELS + 1]; /* of the last item at each level; 0: not numbered */
+	size_t levels; /* of them that are open */
 };
 
-struct slice wiki_trim(struct slice s)
-{
-	while (s.n && (isspace((unsigned char)s.p[0]) || s.p[0] == MARK_GONE))
-		s = slice_skip(s, 1);
-	while (s.n && (isspace((unsigned char)s.p[s.n - 1]) || s.p[s.n - 1] == MARK_GONE))
-		s.n--;
-	return s;
-}
-
-/* Inside a line. */
-
-static void put_utf8(struct buf *out, uint32_t c)
-{
-	buf_reserve(out, UTF8_MAX_BYTES);
-	out->n += utf8_put(out->p + out->n, c);
-}
-
-static bool is_character(uint32_t c)
-{
-	return c >= ' ' && c != 0x7F && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
-}
-
-/* The character of &name; or &#number; between & and ;, or 0. */
-static uint32_t entity_value(struct slice name)
-{
-	char text[16];
-	const htmlEntityDesc *row;
-	unsigned long value;
-	bool hex = name.n > 1 && (name.p[1] == 'x' || name.p[1] == 'X');
-	char *end;
-
-	if (name.n == 0 || name.n >= sizeof(text))
-		return 0;
-	memcpy(text, name.p, name.n);
-	text[name.n] = '\0';
-	if (text[0] != '#') {
-		row = htmlEntityLookup((const xmlChar *)text);
-		return row ? (uint32_t)row->value : 0;
-	}
-	if (!isxdigit((unsigned char)text[1 + hex]))
-		return 0;
-	value = strtoul(text + 1 + hex, &end, hex ? 16 : 10);
-	return *end || value > 0x10FFFF || !is_character((uint32_t)value) ? 0 : (uint32_t)value;
-}
-
-/* Decodes the entity that s begins with; returns the bytes used. A no-break space becomes a plain
- * one, since here it is a matter of layout, and goes behind another; soft hyphens and zero-width
- * spaces go. */
-static size_t put_entity(struct buf *out, struct slice s)
-{
-	size_t n = 1;
-	uint32_t c;
-
-	while (n < s.n && n < 16 && (isalnum((unsigned char)s.p[n]) || (n == 1 && s.p[n] == '#')))
-		n++;
-	c = n < s.n && s.p[n] == ';' ? entity_value((struct slice){ s.p + 1, n - 1 }) : 0;
-	if (c == 0) {
-		buf_byte(out, '&');
-		return 1;
-	}
-	if (c == 0xA0)
-		c = ' ';
-	if (c != 0xAD && c != 0x200B && !(c == ' ' && out->n && out->p[out->n - 1] == ' '))
-		put_utf8(out, c);
-	return n + 1;
-}
-
-/* __NAME__: of ASCII names those that MediaWiki knows (Help:Magic words, Behavior switches); of
- * others, the translated ones, any. */
-static bool is_switch(struct slice name)
-{
-	static const char *const names[] = { "ARCHIVEDTALK", "DISAMBIG",
-		"EXPECTED_UNCONNECTED_PAGE", "EXPECTUNUSEDCATEGORY", "EXPECTUNUSEDTEMPLATE",
-		"FORCETOC", "HIDDENCAT", "INDEX", "NEWSECTIONLINK", "NOCC", "NOCONTENTCONVERT",
-		"NOEDITSECTION", "NOGALLERY", "NOGLOBAL", "NOINDEX", "NONEWSECTIONLINK", "NOTALK",
-		"NOTC", "NOTITLECONVERT", "NOTOC", "STATICREDIRECT", "TOC" };
-
-	for (size_t i = 0; i < name.n; i++)
-		if ((unsigned char)name.p[i] >= 0x80)
-			return true;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (slice_eq(name, slice_str(names[i])))
-			return true;
-	return false;
-}
-
-/* The length of the switch that s begins with, or 0. */
-static size_t switch_length(struct slice s)
-{
-	size_t n = 2;
-
-	if (!slice_starts(s, SLICE("__")))
-		return 0;
-	while (n < s.n && n < 80 &&
-		((unsigned char)s.p[n] >= 0x80 || isupper((unsigned char)s.p[n]) ||
-			(s.p[n] == '_' && n + 1 < s.n && s.p[n + 1] != '_')))
-		n++;
-	if (n == 2 || !slice_starts(slice_skip(s, n), SLICE("__")))
-		return 0;
-	return is_switch((struct slice){ s.p + 2, n - 2 }) ? n + 2 : 0;
-}
-
-struct inliner {
-	struct buf *out;
-	size_t begin; /* of the line in out */
-	struct slice in;
-	size_t i;
-	size_t apostrophe; /* the place of a ''' that is ' and '', or SIZE_MAX */
-};
-
-static char last_byte(const struct inliner *l)
-{
-	return l->out->n > l->begin ? l->out->p[l->out->n - 1] : '\0';
-}
-
-static bool ends_in_space(const struct inliner *l)
-{
-	char c = last_byte(l);
-
-	return c == '\0' || c == ' ' || c == '\n';
-}
-
-static void trim_end(struct inliner *l, const char *set)
-{
-	while (last_byte(l) && byte_in(last_byte(l), set))
-		l->out->n--;
-}
-
-static size_t apostrophes_at(struct slice s, size_t i)
+static size_t count_of(struct slice s, char c)
 {
 	size_t n = 0;
 
-	while (i + n < s.n && s.p[i + n] == '\'')
+	while (n < s.n && s.p[n] == c)
 		n++;
 	return n;
 }
 
-/* How good a place p is to read ''' as an apostrophe and '': behind a word of one letter best, then
- * behind any other word, then behind a space (Parser::doQuotes). */
-static int apostrophe_rank(struct slice s, size_t p)
+static void convert(struct lines *l, struct slice s, struct buf *out)
 {
-	bool space1 = p == 0 || s.p[p - 1] == ' ';
-	bool space2 = p < 2 || s.p[p - 2] == ' ';
-
-	return space1 ? 1 : space2 ? 3 : 2;
+	wiki_inline(s, l->markdown ? INLINE_MARKDOWN : 0, out);
 }
 
-/* Where both bold and italic quotes of a line are odd in number, one ''' holds an apostrophe. */
-static size_t find_apostrophe(struct slice s)
+/* Markdown: beginnings of lines. */
+
+/* Where in the line a backslash must stand, so that it begins no block (CommonMark 0.31, sections 4
+ * and 5.2); SIZE_MAX: nowhere. What is escaped anywhere is not looked at here. */
+static size_t guard_place(struct slice line)
 {
-	size_t bold = 0, italic = 0, best = SIZE_MAX;
-	int best_rank = 0;
-
-	for (size_t i = 0, n; i < s.n; i += MAX(n, (size_t)1)) {
-		n = apostrophes_at(s, i);
-		bold += n >= 3;
-		italic += n == 2 || n >= 5;
-		if ((n == 3 || n == 4) && apostrophe_rank(s, i + n - 3) > best_rank) {
-			best = i + n - 3;
-			best_rank = apostrophe_rank(s, best);
-		}
-	}
-	return bold % 2 && italic % 2 ? best : SIZE_MAX;
-}
-
-/* Two apostrophes are italic, three bold, five both; what is over stands for itself. */
-static void quotes(struct inliner *l)
-{
-	size_t n = apostrophes_at(l->in, l->i);
-	size_t literal = n == 1 || n == 4 ? 1 : n > 5 ? n - 5 : 0;
-
-	if (l->apostrophe >= l->i && l->apostrophe < l->i + n)
-		literal++;
-	for (size_t k = 0; k < literal; k++)
-		buf_byte(l->out, '\'');
-	l->i += n;
-}
-
-/* Where something was dropped, its brackets and the signs and spaces around it may be left without
- * a use: "A ( ; born 1900)", "B ( )", "C , D". */
-static void close_gap(struct inliner *l)
-{
-	bool opened;
-	char c;
-
-	while (l->i < l->in.n &&
-		(l->in.p[l->i] == MARK_GONE ||
-			(ends_in_space(l) && isspace((unsigned char)l->in.p[l->i]))))
-		l->i++;
-	if (l->out->n > l->begin + 1 && memcmp(l->out->p + l->out->n - 2, "( ", 2) == 0)
-		l->out->n--;
-	opened = last_byte(l) == '(' || last_byte(l) == '\0';
-	while (opened && l->i < l->in.n && byte_in(l->in.p[l->i], " ,;\x03"))
-		l->i++;
-	c = l->i < l->in.n ? l->in.p[l->i] : '\0';
-	if (c == ')') {
-		trim_end(l, " ,;");
-		if (last_byte(l) == '(') {
-			l->out->n--;
-			trim_end(l, " ");
-			l->i++;
-		}
-	} else if (c && byte_in(c, ",.;:")) {
-		trim_end(l, " ");
-	}
-}
-
-static void space(struct inliner *l)
-{
-	if (!ends_in_space(l))
-		buf_byte(l->out, ' ');
-	l->i++;
-}
-
-static void line_break(struct inliner *l)
-{
-	trim_end(l, " ");
-	if (last_byte(l) && last_byte(l) != '\n')
-		buf_byte(l->out, '\n');
-	l->i++;
-}
-
-/* A stretch between marks, as it stands but for entities and line ends. */
-static void stretch(struct inliner *l)
-{
-	bool raw = l->in.p[l->i++] == MARK_RAW;
-
-	while (l->i < l->in.n && l->in.p[l->i] != MARK_END) {
-		char c = l->in.p[l->i];
-
-		if (c == '&' && !raw) {
-			l->i += put_entity(l->out, slice_skip(l->in, l->i));
-			continue;
-		}
-		buf_byte(l->out, c == '\n' ? ' ' : c);
-		l->i++;
-	}
-	l->i++;
-}
-
-/* Brackets that mark-up left behind do not come together again in the text, and no tag of a
- * reference stays. */
-static void other(struct inliner *l)
-{
-	char c = l->in.p[l->i];
-	struct slice rest = slice_skip(l->in, l->i + 1);
-	bool again = (c == '[' || c == '{') && last_byte(l) == c;
-	bool ref = c == '<' && rest.n >= 3 && strncasecmp(rest.p, "ref", 3) == 0;
-
-	if (!again && !ref)
-		buf_byte(l->out, c);
-	l->i++;
-}
-
-static void inline_step(struct inliner *l)
-{
+	char c = line.n ? line.p[0] : '\0', behind;
 	size_t n;
 
-	switch (l->in.p[l->i]) {
-	case '\'': quotes(l); break;
-	case '&': l->i += put_entity(l->out, slice_skip(l->in, l->i)); break;
-	case ' ':
-	case '\t':
-	case '\n': space(l); break;
-	case MARK_TEXT:
-	case MARK_RAW: stretch(l); break;
-	case MARK_GONE: close_gap(l); break;
-	case MARK_BREAK: line_break(l); break;
-	case MARK_END: l->i++; break;
-	case MARK_SEP:
-		buf_byte(l->out, '|');
-		l->i++;
+	switch (c) {
+	case '>': return 0;
+	case '#':
+		n = count_of(line, '#');
+		return n <= 6 && (n == line.n || line.p[n] == ' ') ? 0 : SIZE_MAX;
+	case '+':
+	case '-':
+		if (line.n == 1 || line.p[1] == ' ')
+			return 0;
 		break;
-	case '_':
-		n = switch_length(slice_skip(l->in, l->i));
-		if (n == 0)
-			buf_byte(l->out, '_');
-		l->i += MAX(n, (size_t)1);
-		break;
-	default: other(l); break;
+	default: break;
 	}
+	if (c && byte_in(c, "-=|:")) {
+		for (n = 0; n < line.n && byte_in(line.p[n], "-=|: \\"); n++)
+			;
+		return n == line.n ? 0 : SIZE_MAX;
+	}
+	for (n = 0; n < line.n && n < 9 && isdigit((unsigned char)line.p[n]); n++)
+		;
+	behind = n + 1 < line.n ? line.p[n + 1] : ' ';
+	return n && n < line.n && byte_in(line.p[n], ".)") && behind == ' ' ? n : SIZE_MAX;
 }
 
-void wiki_inline(struct slice line, struct buf *out)
+static void put_spaces(struct buf *out, size_t n)
 {
-	struct inliner l = { .out = out, .begin = out->n, .in = line };
+	while (n--)
+		buf_byte(out, ' ');
+}
 
-	l.apostrophe = find_apostrophe(line);
-	while (l.i < l.in.n)
-		inline_step(&l);
-	trim_end(&l, " \n");
+/* Appends text whose lines are lines of one paragraph; indent columns stand before all but the
+ * first, which may go on a line that is there. */
+static void put_guarded(struct buf *out, struct slice text, size_t indent, bool goes_on)
+{
+	for (;; goes_on = false) {
+		size_t n = slice_find(text, SLICE("\n"));
+		struct slice line = slice_head(text, n);
+		size_t place = goes_on ? SIZE_MAX : guard_place(line);
+
+		if (place != SIZE_MAX) {
+			buf_append(out, line.p, place);
+			buf_byte(out, '\\');
+			line = slice_skip(line, place);
+		}
+		buf_slice(out, line);
+		if (n == text.n)
+			return;
+		text = slice_skip(text, n + 1);
+		buf_str(out, "\\\n");
+		put_spaces(out, indent);
+	}
 }
 
 /* Blocks. */
@@ -333,35 +120,81 @@ static void separate(struct lines *l, enum block kind, struct slice text)
 		buf_byte(l->out, ' ');
 }
 
-static void put_headings(struct lines *l)
+static void put_heading(struct lines *l, int level)
 {
+	struct slice text = buf_view(&l->headings[level]);
+
+	separate(l, HEADING, text);
+	if (l->markdown) {
+		for (int i = 0; i < level; i++)
+			buf_byte(l->out, '#');
+		buf_byte(l->out, ' ');
+		/* Signs at its end would be taken for the closing ones. */
+		if (slice_ends(text, SLICE("#"))) {
+			buf_append(l->out, text.p, text.n - 1);
+			text = SLICE("\\#");
+		}
+	}
+	buf_slice(l->out, text);
+	l->last = HEADING;
+	l->gap = true;
+}
+
+/* Code between fences, longer than any run of backticks in it. */
+static void put_fenced(struct lines *l, struct slice language, struct slice code)
+{
+	size_t longest = 2, run = 0;
+
+	for (size_t i = 0; i < code.n; i++) {
+		run = code.p[i] == '`' ? run + 1 : 0;
+		longest = MAX(longest, run);
+	}
+	for (size_t i = 0; i <= longest; i++)
+		buf_byte(l->out, '`');
+	buf_slice(l->out, language);
+	buf_byte(l->out, '\n');
+	buf_slice(l->out, code);
+	buf_byte(l->out, '\n');
+	for (size_t i = 0; i <= longest; i++)
+		buf_byte(l->out, '`');
+}
+
+/* What waits is written before a block: headings, and lines of code. */
+static void put_waiting(struct lines *l)
+{
+	if (l->code.n) {
+		bool gap = l->gap;
+
+		l->gap = true;
+		separate(l, CODE, buf_view(&l->code));
+		put_fenced(l, (struct slice){ NULL, 0 }, buf_view(&l->code));
+		l->code.n = 0;
+		l->last = CODE;
+		l->gap = gap;
+	}
 	for (int i = 1; i <= HEADING_LEVELS; i++) {
 		if (!l->headings[i].n)
 			continue;
-		separate(l, HEADING, buf_view(&l->headings[i]));
-		buf_slice(l->out, buf_view(&l->headings[i]));
+		put_heading(l, i);
 		l->headings[i].n = 0;
-		l->last = HEADING;
-		l->gap = true;
 	}
 }
 
 static void put_block(struct lines *l, enum block kind, struct slice text)
 {
-	put_headings(l);
+	bool joins;
+
+	put_waiting(l);
+	joins = kind == PARAGRAPH && l->last == PARAGRAPH && !l->gap;
 	separate(l, kind, text);
-	buf_slice(l->out, text);
+	if (l->markdown && kind == PARAGRAPH)
+		put_guarded(l->out, text, 0, joins);
+	else
+		buf_slice(l->out, text);
 	l->last = kind;
 	l->gap = false;
-}
-
-static size_t count_of(struct slice s, char c)
-{
-	size_t n = 0;
-
-	while (n < s.n && s.p[n] == c)
-		n++;
-	return n;
+	if (kind != LIST)
+		l->levels = 0;
 }
 
 /* == Heading ==; false when the line is none. */
@@ -376,23 +209,84 @@ static bool heading(struct lines *l, struct slice line)
 	level = MIN(MIN(level, closing), (size_t)HEADING_LEVELS);
 	if (line.p[0] != '=' || level == 0 || s.n < 2 * level + 1)
 		return false;
+	if (l->code.n)
+		put_waiting(l);
 	for (size_t i = level; i <= HEADING_LEVELS; i++)
 		l->headings[i].n = 0;
-	wiki_inline((struct slice){ s.p + level, s.n - 2 * level }, &l->headings[level]);
+	wiki_inline((struct slice){ s.p + level, s.n - 2 * level },
+		l->markdown ? INLINE_MARKDOWN | INLINE_ONE_LINE : 0, &l->headings[level]);
 	l->gap = true;
 	return true;
 }
 
+/* Lists. */
+
 /* "; term : definition" on one line reads "term: definition". */
-static void definition(struct slice s, struct buf *out)
+static void definition(struct lines *l, struct slice s, struct buf *out)
 {
 	size_t colon = slice_find(s, SLICE(" : "));
 
-	wiki_inline(slice_head(s, colon), out);
+	convert(l, slice_head(s, colon), out);
 	if (colon == s.n)
 		return;
 	buf_str(out, ": ");
-	wiki_inline(slice_skip(s, colon + 3), out);
+	convert(l, slice_skip(s, colon + 3), out);
+}
+
+/* Writes the sign of an item of level depth, behind that of the item above it. Levels that the page
+ * leaves out are left out, as four columns more would make code of it. */
+static void put_sign(struct lines *l, size_t depth, bool numbered)
+{
+	size_t level = MIN(MIN(depth, l->levels + 1), (size_t)LIST_LEVELS);
+	size_t begin = l->out->n;
+
+	if (level > l->levels || !numbered)
+		l->numbers[level] = 0;
+	l->levels = level;
+	put_spaces(l->out, l->indents[level - 1]);
+	if (numbered)
+		buf_printf(l->out, "%u. ", ++l->numbers[level]);
+	else
+		buf_str(l->out, "- ");
+	l->indents[level] = l->out->n - begin;
+}
+
+static void markdown_item(struct lines *l, struct slice line, size_t depth, char kind)
+{
+	bool listed = kind == '*' || kind == '#';
+	size_t signs = 0, indent = 0;
+	struct buf text = { 0 };
+
+	if (kind == ';')
+		definition(l, slice_skip(line, depth), &text);
+	else
+		convert(l, slice_skip(line, depth), &text);
+	if (!text.n) {
+		buf_release(&text);
+		return;
+	}
+	for (size_t i = 0; i < depth; i++)
+		signs += byte_in(line.p[i], "*#");
+	if (l->last != LIST || l->code.n)
+		l->levels = 0;
+	put_waiting(l);
+	if (listed) {
+		separate(l, LIST, buf_view(&text));
+		put_sign(l, MAX(signs, (size_t)1), kind == '#');
+		/* "[ ]" at the beginning would be a box to tick (GitHub's markdown). */
+		if (text.p[0] == '[')
+			buf_byte(l->out, '\\');
+	} else { /* a paragraph of the item above it, or of its own */
+		l->levels = MIN(l->levels, signs);
+		indent = l->indents[l->levels];
+		l->gap = true;
+		separate(l, PARAGRAPH, buf_view(&text));
+		put_spaces(l->out, indent);
+	}
+	put_guarded(l->out, buf_view(&text), l->indents[l->levels], false);
+	l->last = listed || indent ? LIST : PARAGRAPH;
+	l->gap = !listed && !indent;
+	buf_release(&text);
 }
 
 static void list_item(struct lines *l, struct slice line)
@@ -404,41 +298,76 @@ static void list_item(struct lines *l, struct slice line)
 	while (depth < line.n && byte_in(line.p[depth], "*#:;"))
 		depth++;
 	kind = line.p[depth - 1];
-	for (size_t i = 1; i < MIN(depth, (size_t)10); i++)
+	if (l->markdown) {
+		markdown_item(l, line, depth, kind);
+		return;
+	}
+	for (size_t i = 1; i < MIN(depth, (size_t)LIST_LEVELS); i++)
 		buf_str(&l->line, kind == '*' || kind == '#' ? "  " : "");
 	if (kind == '*' || kind == '#')
 		buf_str(&l->line, "- ");
 	head = l->line.n;
 	if (kind == ';')
-		definition(slice_skip(line, depth), &l->line);
+		definition(l, slice_skip(line, depth), &l->line);
 	else
-		wiki_inline(slice_skip(line, depth), &l->line);
+		convert(l, slice_skip(line, depth), &l->line);
 	if (l->line.n > head)
 		put_block(l, LIST, buf_view(&l->line));
+}
+
+/* Code. */
+
+/* Takes the language off the front of a block of code. */
+static struct slice code_language(struct slice *code)
+{
+	struct slice language = { NULL, 0 };
+
+	if (!slice_starts(*code, SLICE("\x14")))
+		return language;
+	language = slice_skip(*code, 1);
+	language.n = slice_find(language, SLICE("\x14"));
+	*code = slice_skip(*code, language.n + 2);
+	return language;
 }
 
 /* A block of code of several lines; its first and last line ends go. */
 static void code(struct lines *l, struct slice line)
 {
 	bool raw = line.p[0] == MARK_RAW;
-	struct slice s = { line.p + 1, line.n - 1 };
+	struct slice s = { line.p + 1, line.n - 1 }, language;
+	uint32_t c;
 
+	language = code_language(&s);
 	if (s.n && s.p[s.n - 1] == MARK_END)
 		s.n--;
 	while (s.n && s.p[0] == '\n')
 		s = slice_skip(s, 1);
 	while (s.n && isspace((unsigned char)s.p[s.n - 1]))
 		s.n--;
-	for (size_t i = 0; i < s.n;) {
-		if (s.p[i] == '&' && !raw)
-			i += put_entity(&l->line, slice_skip(s, i));
-		else
-			buf_byte(&l->line, s.p[i++]);
+	while (s.n) {
+		size_t n = s.p[0] == '&' && !raw ? wiki_entity(s, &c) : 1;
+
+		if (n > 1) {
+			buf_reserve(&l->line, UTF8_MAX_BYTES);
+			l->line.n += utf8_put(l->line.p + l->line.n, c);
+		} else {
+			buf_byte(&l->line, s.p[0]);
+		}
+		s = slice_skip(s, n);
 	}
-	if (s.n) {
-		l->gap = true;
+	if (!l->line.n)
+		return;
+	l->gap = true;
+	if (!l->markdown) {
 		put_block(l, CODE, buf_view(&l->line));
+		return;
 	}
+	put_waiting(l);
+	separate(l, CODE, buf_view(&l->line));
+	put_fenced(l, language, buf_view(&l->line));
+	l->last = CODE;
+	l->gap = true;
+	l->levels = 0;
 }
 
 static bool is_code(struct slice line)
@@ -451,8 +380,70 @@ static bool is_code(struct slice line)
 	return end && end + 1 == line.p + line.n && memchr(line.p, '\n', line.n);
 }
 
+/* A line that begins with a space is shown as it stands. */
+static void preformatted(struct lines *l, struct slice line)
+{
+	wiki_inline(line, 0, &l->line);
+	if (!l->line.n) {
+		l->gap = true;
+	} else if (!l->markdown) {
+		put_block(l, CODE, buf_view(&l->line));
+	} else {
+		if (!l->code.n || l->gap)
+			put_waiting(l);
+		if (l->code.n)
+			buf_byte(&l->code, '\n');
+		buf_slice(&l->code, buf_view(&l->line));
+		l->gap = false;
+	}
+}
+
+/* Tables. */
+
+static size_t next_cell(struct slice *row, struct slice *cell)
+{
+	size_t n = slice_find(*row, SLICE("\x0b"));
+
+	*cell = slice_head(*row, n);
+	*row = slice_skip(*row, n + 1);
+	return n;
+}
+
+/* A row of a table that wikitext_table.c has made: fields with a tab between them, or | a | b |. */
+static void table_row(struct lines *l, struct slice line)
+{
+	bool first = l->last != TABLE || l->gap;
+	struct slice rest = slice_skip(line, 1), cell;
+	size_t columns = 0, end = 0;
+	unsigned flags = INLINE_CELL | (l->markdown ? INLINE_MARKDOWN : 0);
+
+	for (bool more = true; more; columns++) {
+		more = next_cell(&rest, &cell) < (size_t)(line.p + line.n - cell.p);
+		if (l->markdown)
+			buf_str(&l->line, "| ");
+		else if (columns)
+			buf_byte(&l->line, '\t');
+		wiki_inline(cell, flags, &l->line);
+		if (l->markdown)
+			buf_byte(&l->line, ' ');
+		if (l->line.n && l->line.p[l->line.n - 1] != '\t')
+			end = l->line.n;
+	}
+	if (l->markdown)
+		buf_byte(&l->line, '|');
+	else
+		l->line.n = end;
+	if (l->markdown && first) {
+		buf_str(&l->line, "\n|");
+		while (columns--)
+			buf_str(&l->line, " --- |");
+	}
+	if (l->line.n)
+		put_block(l, TABLE, buf_view(&l->line));
+}
+
 /* Rows of a table whose frame is made by templates, or was never closed. */
-static bool is_table_row(struct slice line)
+static bool is_table_rest(struct slice line)
 {
 	struct slice s = wiki_trim(line);
 
@@ -461,15 +452,17 @@ static bool is_table_row(struct slice line)
 
 static void text_line(struct lines *l, struct slice line)
 {
-	bool preformatted = line.p[0] == ' ';
-
+	if (line.p[0] == ' ') {
+		preformatted(l, line);
+		return;
+	}
 	if (slice_starts(line, SLICE("----"))) {
 		l->gap = true;
 		line = slice_skip(line, count_of(line, '-'));
 	}
-	wiki_inline(line, &l->line);
+	convert(l, line, &l->line);
 	if (l->line.n)
-		put_block(l, preformatted ? CODE : PARAGRAPH, buf_view(&l->line));
+		put_block(l, PARAGRAPH, buf_view(&l->line));
 	else
 		l->gap = true;
 }
@@ -477,7 +470,9 @@ static void text_line(struct lines *l, struct slice line)
 static void one_line(struct lines *l, struct slice line)
 {
 	l->line.n = 0;
-	if (!wiki_trim(line).n || is_table_row(line))
+	if (line.p[0] == MARK_ROW)
+		table_row(l, line);
+	else if (!wiki_trim(line).n || is_table_rest(line))
 		l->gap = true;
 	else if (is_code(line))
 		code(l, line);
@@ -506,9 +501,9 @@ static size_t line_length(struct lines *l, struct slice s)
 	return i;
 }
 
-void wiki_lines(struct slice expanded, struct buf *out)
+void wiki_lines(struct slice expanded, bool markdown, struct buf *out)
 {
-	struct lines l = { .out = out, .begin = out->n };
+	struct lines l = { .out = out, .begin = out->n, .markdown = markdown };
 
 	while (expanded.n) {
 		size_t n = line_length(&l, expanded);
@@ -520,6 +515,10 @@ void wiki_lines(struct slice expanded, struct buf *out)
 		expanded = slice_skip(expanded, n + 1);
 	}
 	for (int i = 1; i <= HEADING_LEVELS; i++)
+		l.headings[i].n = 0;
+	put_waiting(&l);
+	for (int i = 1; i <= HEADING_LEVELS; i++)
 		buf_release(&l.headings[i]);
 	buf_release(&l.line);
+	buf_release(&l.code);
 }

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <unicode/uchar.h>
 
 /* Names of the file namespace that siteinfo does not list: its English name and the older names in
@@ -68,7 +69,7 @@ static const char *const languages[] = { "aa", "ab", "ace", "ady", "af", "ak", "
 	"war", "wo", "wuu", "xal", "xh", "xmf", "yi", "yo", "yue", "za", "zea", "zgh", "zh",
 	"zh-cfr", "zh-classical", "zh-min-nan", "zh-yue", "zu" };
 
-enum { LONGEST_PREFIX = 80 };
+enum { LONGEST_PREFIX = 80, LONGEST_MEDIA = 260 };
 
 /* Equal but for case, and _ counts as a space. */
 static bool same_name(struct slice a, struct slice b)
@@ -120,6 +121,28 @@ static bool is_language(struct slice name)
 	return bsearch(code, languages, ARRAY_LEN(languages), sizeof(languages[0]), compare);
 }
 
+/* Name.jpg, whatever the language's word before the colon is; not what is to be listened to, whose
+ * label is text. */
+static bool names_media(struct slice prefix, struct slice name)
+{
+	static const char *const endings[] = { ".jpg", ".jpeg", ".png", ".svg", ".gif", ".webp",
+		".tif", ".tiff", ".xcf", ".ogg", ".oga", ".ogv", ".opus", ".webm", ".mp3", ".mp4",
+		".mid", ".flac", ".wav", ".pdf", ".djvu", ".stl" };
+	size_t n = 0;
+
+	while (n < name.n && !byte_in(name.p[n], "\x06#\n"))
+		n++;
+	name = wiki_trim(slice_head(name, n));
+	if (slice_is_word(prefix, "Media"))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+		n = strlen(endings[i]);
+		if (name.n > n && strncasecmp(name.p + name.n - n, endings[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
 enum wiki_link wiki_link_kind(struct slice target, const struct wiki_names *names)
 {
 	struct slice prefix = wiki_trim(slice_head(target, LONGEST_PREFIX));
@@ -131,10 +154,13 @@ enum wiki_link wiki_link_kind(struct slice target, const struct wiki_names *name
 	if (memchr(prefix.p, MARK_SEP, prefix.n))
 		return WIKI_LINK_PAGE;
 	prefix = wiki_trim(prefix);
-	if (is_file(prefix, names))
+	if (is_file(prefix, names) ||
+		names_media(prefix,
+			slice_head(
+				slice_skip(target, (size_t)(colon + 1 - target.p)), LONGEST_MEDIA)))
 		return WIKI_LINK_FILE;
 	if (same_name(prefix, SLICE("Category")) ||
-		listed(prefix, names->category, names->n_category))
+		listed(prefix, names->category, names->n_category) || wiki_is_category_word(prefix))
 		return WIKI_LINK_CATEGORY;
 	return is_language(prefix) ? WIKI_LINK_LANGUAGE : WIKI_LINK_PAGE;
 }

@@ -2,14 +2,24 @@
  *
  * A template's page is not at hand when another page is read, so this is a table of those that
  * stand in running text most often. Names and arguments are documented on the template's page of
- * the English Wikipedia, https://en.wikipedia.org/wiki/Template:NAME; other wikis share many. */
+ * the English Wikipedia, https://en.wikipedia.org/wiki/Template:NAME; other wikis share many, and
+ * what means something else on each stands behind its language. */
+#include "lib/text/utf8.h"
 #include "stages/extract/wikitext_parts.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <unicode/uchar.h>
 
-enum { MAX_PARTS = 24, LONGEST_NAME = 40, LONGEST_KEY = 24 };
+enum {
+	MAX_PARTS = 24,
+	LONGEST_NAME = 60, /* bytes */
+	LONGEST_LANGUAGE = 20,
+	LONGEST_KEY = 24, /* of an argument */
+	/* Folding and U+FFFD may lengthen a name. */
+	LONGEST_KEY_BYTES = LONGEST_LANGUAGE + 1 + LONGEST_NAME * 3 + UTF8_MAX_BYTES + 1,
+};
 
 enum show {
 	SHOW_FIRST, /* the first argument, between before and after */
@@ -24,11 +34,16 @@ enum show {
 	SHOW_AS_OF,
 	SHOW_CONVERT,
 	SHOW_VALUE,
+	SHOW_UNIT, /* the first, and the second as its unit */
+	SHOW_LABEL, /* the second, or else the first */
+	SHOW_THIRD,
+	SHOW_READING, /* first（second） */
+	SHOW_JOINED_END, /* all of them, and after behind the last */
 	END_TABLE, /* nothing; the table around it ends */
 };
 
 struct rule {
-	const char *name; /* lower case */
+	const char *name; /* lower case; behind a language and a colon: on its wikis alone */
 	enum show show;
 	const char *before, *after;
 };
@@ -69,6 +84,14 @@ static const struct rule rules[] = {
 	{ "cquote", SHOW_BLOCK, NULL, NULL },
 	{ "cvt", SHOW_CONVERT, NULL, NULL },
 	{ "dash", SHOW_TEXT, " \xe2\x80\x93 ", NULL },
+	{ "de:\"", SHOW_FIRST, "„", "“" },
+	{ "de:ens", SHOW_FIRST, "englisch ", NULL },
+	{ "de:frs", SHOW_FIRST, "französisch ", NULL },
+	{ "de:grcs", SHOW_FIRST, "altgriechisch ", NULL },
+	{ "de:las", SHOW_FIRST, "lateinisch ", NULL },
+	{ "de:zitat", SHOW_BLOCK, NULL, NULL },
+	{ "de:zitat-en", SHOW_BLOCK, NULL, NULL },
+	{ "de:§", SHOW_FIRST, "§ ", NULL },
 	{ "dot", SHOW_TEXT, " \xc2\xb7 ", NULL },
 	{ "e", SHOW_FIRST,
 		"\xc3\x97"
@@ -82,10 +105,42 @@ static const struct rule rules[] = {
 	{ "end box", END_TABLE, NULL, NULL },
 	{ "endash", SHOW_TEXT, "\xe2\x80\x93", NULL },
 	{ "eqm", SHOW_TEXT, "=", NULL },
+	{ "es:cita", SHOW_BLOCK, NULL, NULL },
+	{ "es:cita requerida", SHOW_FIRST, NULL, NULL },
+	{ "es:esd", SHOW_FIRST, NULL, NULL },
+	{ "es:siglo", SHOW_FIRST, "siglo ", NULL },
+	{ "es:unidad", SHOW_UNIT, NULL, NULL },
 	{ "euro", SHOW_FIRST, "\xe2\x82\xac", NULL },
 	{ "flag", SHOW_FIRST, NULL, NULL },
 	{ "flagcountry", SHOW_FIRST, NULL, NULL },
 	{ "flagu", SHOW_FIRST, NULL, NULL },
+	{ "fr:-s", SHOW_JOINED_END, "", " siècle av. J.-C." },
+	{ "fr:1er", SHOW_TEXT, "1er", NULL },
+	{ "fr:1re", SHOW_TEXT, "1re", NULL },
+	{ "fr:2e", SHOW_TEXT, "2e", NULL },
+	{ "fr:3e", SHOW_TEXT, "3e", NULL },
+	{ "fr:abr", SHOW_FIRST, NULL, NULL },
+	{ "fr:abréviation", SHOW_FIRST, NULL, NULL },
+	{ "fr:citation", SHOW_FIRST, "« ", " »" },
+	{ "fr:citation bloc", SHOW_BLOCK, NULL, NULL },
+	{ "fr:date", SHOW_JOINED, " ", NULL },
+	{ "fr:date-", SHOW_JOINED, " ", NULL },
+	{ "fr:exp", SHOW_FIRST, NULL, NULL },
+	{ "fr:ier", SHOW_TEXT, "Ier", NULL },
+	{ "fr:incise", SHOW_FIRST, "– ", " –" },
+	{ "fr:ind", SHOW_FIRST, NULL, NULL },
+	{ "fr:ire", SHOW_TEXT, "Ire", NULL },
+	{ "fr:japonais", SHOW_NIHONGO, NULL, NULL },
+	{ "fr:langue", SHOW_SECOND, NULL, NULL },
+	{ "fr:lien", SHOW_FIRST, NULL, NULL },
+	{ "fr:nobr romains", SHOW_FIRST, NULL, NULL },
+	{ "fr:nombre", SHOW_UNIT, NULL, NULL },
+	{ "fr:refnec", SHOW_FIRST, NULL, NULL },
+	{ "fr:référence nécessaire", SHOW_FIRST, NULL, NULL },
+	{ "fr:s", SHOW_JOINED_END, "", " siècle" },
+	{ "fr:s mini-", SHOW_JOINED, "", NULL },
+	{ "fr:s-", SHOW_JOINED, "", NULL },
+	{ "fr:unité", SHOW_UNIT, NULL, NULL },
 	{ "frac", SHOW_FRACTION, NULL, NULL },
 	{ "gbp", SHOW_FIRST, "\xc2\xa3", NULL },
 	{ "hair space", SHOW_TEXT, " ", NULL },
@@ -97,11 +152,27 @@ static const struct rule rules[] = {
 	{ "inr", SHOW_FIRST, "\xe2\x82\xb9", NULL },
 	{ "interlanguage link", SHOW_FIRST, NULL, NULL },
 	{ "ipa", SHOW_FIRST, NULL, NULL },
+	{ "it:citazione", SHOW_BLOCK, NULL, NULL },
+	{ "it:citazione necessaria", SHOW_FIRST, NULL, NULL },
+	{ "it:m", SHOW_VALUE, NULL, NULL },
+	{ "it:senza fonte", SHOW_FIRST, NULL, NULL },
+	{ "it:tutto attaccato", SHOW_FIRST, NULL, NULL },
 	{ "italic", SHOW_FIRST, NULL, NULL },
+	{ "ja:jis2004フォント", SHOW_FIRST, NULL, NULL },
+	{ "ja:ruby", SHOW_READING, NULL, NULL },
+	{ "ja:ルビ", SHOW_READING, NULL, NULL },
+	{ "ja:仮リンク", SHOW_FIRST, NULL, NULL },
+	{ "ja:補助漢字フォント", SHOW_FIRST, NULL, NULL },
+	{ "ja:要出典範囲", SHOW_FIRST, NULL, NULL },
+	{ "ja:読み仮名", SHOW_READING, NULL, NULL },
+	{ "ja:読み仮名 ruby不使用", SHOW_READING, NULL, NULL },
 	{ "kbd", SHOW_FIRST, NULL, NULL },
 	{ "key", SHOW_JOINED, "+", NULL },
 	{ "key press", SHOW_JOINED, "+", NULL },
 	{ "keypress", SHOW_JOINED, "+", NULL },
+	{ "ko:llang", SHOW_SECOND, NULL, NULL },
+	{ "ko:인용문", SHOW_BLOCK, NULL, NULL },
+	{ "ko:임시링크", SHOW_FIRST, NULL, NULL },
 	{ "lang", SHOW_SECOND, NULL, NULL },
 	{ "large", SHOW_FIRST, NULL, NULL },
 	{ "larger", SHOW_FIRST, NULL, NULL },
@@ -119,6 +190,7 @@ static const struct rule rules[] = {
 	{ "nbsp", SHOW_TEXT, " ", NULL },
 	{ "ndash", SHOW_TEXT, "\xe2\x80\x93", NULL },
 	{ "nihongo", SHOW_NIHONGO, NULL, NULL },
+	{ "nl:citaat", SHOW_BLOCK, NULL, NULL },
 	{ "no bold", SHOW_FIRST, NULL, NULL },
 	{ "no italic", SHOW_FIRST, NULL, NULL },
 	{ "no wrap", SHOW_FIRST, NULL, NULL },
@@ -131,10 +203,19 @@ static const struct rule rules[] = {
 	{ "okina", SHOW_TEXT, "\xca\xbb", NULL },
 	{ "pi", SHOW_TEXT, "\xcf\x80", NULL },
 	{ "pipe", SHOW_TEXT, "|", NULL },
+	{ "pl:cytat", SHOW_BLOCK, NULL, NULL },
+	{ "pl:fakt", SHOW_FIRST, NULL, NULL },
+	{ "pl:link-interwiki", SHOW_FIRST, NULL, NULL },
 	{ "plusminus", SHOW_TEXT, "\xc2\xb1", NULL },
 	{ "poem quote", SHOW_BLOCK, NULL, NULL },
 	{ "poemquote", SHOW_BLOCK, NULL, NULL },
 	{ "polytonic", SHOW_FIRST, NULL, NULL },
+	{ "pt:citação", SHOW_BLOCK, NULL, NULL },
+	{ "pt:citação necessária", SHOW_FIRST, NULL, NULL },
+	{ "pt:dtext", SHOW_JOINED, " de ", NULL },
+	{ "pt:fmtn", SHOW_UNIT, NULL, NULL },
+	{ "pt:ilc", SHOW_FIRST, NULL, NULL },
+	{ "pt:séc", SHOW_FIRST, "século ", NULL },
 	{ "quotation", SHOW_BLOCK, NULL, NULL },
 	{ "quote", SHOW_BLOCK, NULL, NULL },
 	{ "railgauge", SHOW_FIRST, NULL, NULL },
@@ -142,6 +223,15 @@ static const struct rule rules[] = {
 	{ "respell", SHOW_JOINED, "-", NULL },
 	{ "rms", SHOW_FIRST, "RMS ", NULL },
 	{ "rtl-lang", SHOW_SECOND, NULL, NULL },
+	{ "ru:comment", SHOW_FIRST, NULL, NULL },
+	{ "ru:s", SHOW_FIRST, NULL, NULL },
+	{ "ru:не переведено", SHOW_LABEL, NULL, NULL },
+	{ "ru:не переведено 3", SHOW_LABEL, NULL, NULL },
+	{ "ru:не переведено 5", SHOW_LABEL, NULL, NULL },
+	{ "ru:нп", SHOW_LABEL, NULL, NULL },
+	{ "ru:нп3", SHOW_LABEL, NULL, NULL },
+	{ "ru:нп5", SHOW_LABEL, NULL, NULL },
+	{ "ru:цитата", SHOW_BLOCK, NULL, NULL },
 	{ "s-end", END_TABLE, NULL, NULL },
 	{ "samp", SHOW_FIRST, NULL, NULL },
 	{ "sc", SHOW_FIRST, NULL, NULL },
@@ -163,6 +253,8 @@ static const struct rule rules[] = {
 	{ "ss", SHOW_FIRST, "SS ", NULL },
 	{ "strong", SHOW_FIRST, NULL, NULL },
 	{ "sub", SHOW_FIRST, NULL, NULL },
+	{ "sv:citat", SHOW_BLOCK, NULL, NULL },
+	{ "sv:språk", SHOW_SECOND, NULL, NULL },
 	{ "table end", END_TABLE, NULL, NULL },
 	{ "thin space", SHOW_TEXT, " ", NULL },
 	{ "thinsp", SHOW_TEXT, " ", NULL },
@@ -171,6 +263,10 @@ static const struct rule rules[] = {
 	{ "transl", SHOW_LAST, NULL, NULL },
 	{ "transliteration", SHOW_LAST, NULL, NULL },
 	{ "tt", SHOW_FIRST, NULL, NULL },
+	{ "uk:не перекладено", SHOW_LABEL, NULL, NULL },
+	{ "uk:нп", SHOW_LABEL, NULL, NULL },
+	{ "uk:нп5", SHOW_LABEL, NULL, NULL },
+	{ "uk:цитата", SHOW_BLOCK, NULL, NULL },
 	{ "unicode", SHOW_FIRST, NULL, NULL },
 	{ "us$", SHOW_FIRST, "US$", NULL },
 	{ "usd", SHOW_FIRST, "US$", NULL },
@@ -181,6 +277,14 @@ static const struct rule rules[] = {
 	{ "visible anchor", SHOW_FIRST, NULL, NULL },
 	{ "vr", SHOW_FIRST, NULL, NULL },
 	{ "wikt-lang", SHOW_SECOND, NULL, NULL },
+	{ "zh:le", SHOW_FIRST, NULL, NULL },
+	{ "zh:link-de", SHOW_FIRST, NULL, NULL },
+	{ "zh:link-en", SHOW_FIRST, NULL, NULL },
+	{ "zh:link-fr", SHOW_FIRST, NULL, NULL },
+	{ "zh:link-ja", SHOW_FIRST, NULL, NULL },
+	{ "zh:link-ru", SHOW_FIRST, NULL, NULL },
+	{ "zh:tsl", SHOW_THIRD, NULL, NULL },
+	{ "zh:僻字", SHOW_FIRST, NULL, NULL },
 };
 
 /* What stands between the braces: name|first|second|key=value. Arguments are kept as they stand, a
@@ -197,20 +301,32 @@ static int compare(const void *key, const void *row)
 	return strcmp(key, ((const struct rule *)row)->name);
 }
 
-/* The template's name, lower case, with spaces for _; false when no rule's is as long. */
-static bool template_name(struct slice content, char name[LONGEST_NAME])
+/* "LANGUAGE:name" of the template, folded, with spaces for _; *name is the part behind the colon.
+ * False when no rule's is as long. */
+static bool template_key(
+	struct slice content, struct slice language, char key[LONGEST_KEY_BYTES], const char **name)
 {
 	const char *sep = content.n ? memchr(content.p, MARK_SEP, content.n) : NULL;
 	struct slice s = content;
+	size_t n = MIN(language.n, (size_t)LONGEST_LANGUAGE);
 
 	if (sep)
 		s.n = (size_t)(sep - content.p);
 	s = wiki_trim(s);
 	if (s.n == 0 || s.n >= LONGEST_NAME)
 		return false;
-	for (size_t i = 0; i < s.n; i++)
-		name[i] = s.p[i] == '_' ? ' ' : (char)tolower((unsigned char)s.p[i]);
-	name[s.n] = '\0';
+	memcpy(key, language.p ? language.p : "", n);
+	key[n++] = ':';
+	*name = key + n;
+	while (s.n) {
+		uint32_t c = utf8_next(&s);
+
+		c = c == '_'	   ? ' '
+			: c < 0x80 ? (uint32_t)tolower((int)c)
+				   : (uint32_t)u_foldCase((UChar32)c, 0);
+		n += utf8_put(key + n, c);
+	}
+	key[n] = '\0';
 	return true;
 }
 
@@ -224,14 +340,17 @@ static const struct rule *family(const char *name)
 	return NULL;
 }
 
-static const struct rule *find_rule(struct slice content)
+static const struct rule *find_rule(struct slice content, struct slice language)
 {
-	char name[LONGEST_NAME];
+	char key[LONGEST_KEY_BYTES];
+	const char *name;
 	const struct rule *hit;
 
-	if (!template_name(content, name))
+	if (!template_key(content, language, key, &name))
 		return NULL;
-	hit = bsearch(name, rules, ARRAY_LEN(rules), sizeof(rules[0]), compare);
+	hit = bsearch(key, rules, ARRAY_LEN(rules), sizeof(rules[0]), compare);
+	if (!hit)
+		hit = bsearch(name, rules, ARRAY_LEN(rules), sizeof(rules[0]), compare);
 	return hit ? hit : family(name);
 }
 
@@ -412,6 +531,25 @@ static void show_value(const struct parts *p, struct buf *out)
 	}
 }
 
+static void show_unit(const struct parts *p, struct buf *out)
+{
+	buf_slice(out, p->at[1]);
+	if (p->at[2].n) {
+		buf_byte(out, ' ');
+		put_unit(out, p->at[2]);
+	}
+}
+
+static void show_reading(const struct parts *p, struct buf *out)
+{
+	buf_slice(out, p->at[1]);
+	if (p->at[2].n) {
+		buf_str(out, "（");
+		buf_slice(out, p->at[2]);
+		buf_str(out, "）");
+	}
+}
+
 static void show_between(const struct rule *rule, struct slice s, struct buf *out)
 {
 	if (rule->before)
@@ -445,6 +583,14 @@ static void show(const struct rule *rule, const struct parts *p, struct buf *out
 	case SHOW_AS_OF: show_as_of(p, out); break;
 	case SHOW_CONVERT: show_convert(p, out); break;
 	case SHOW_VALUE: show_value(p, out); break;
+	case SHOW_UNIT: show_unit(p, out); break;
+	case SHOW_LABEL: buf_slice(out, p->at[2].n ? p->at[2] : first); break;
+	case SHOW_THIRD: buf_slice(out, p->at[3]); break;
+	case SHOW_READING: show_reading(p, out); break;
+	case SHOW_JOINED_END:
+		show_joined(p, rule->before, out);
+		buf_str(out, rule->after);
+		break;
 	case END_TABLE: break;
 	}
 }
@@ -471,9 +617,9 @@ static bool show_function(struct slice content, struct buf *out)
 	return false;
 }
 
-bool wiki_template_expand(struct slice content, struct buf *out)
+bool wiki_template_expand(struct slice content, struct slice language, struct buf *out)
 {
-	const struct rule *rule = find_rule(content);
+	const struct rule *rule = find_rule(content, language);
 	struct parts parts = { .n = 0 };
 
 	if (!rule)
@@ -483,9 +629,9 @@ bool wiki_template_expand(struct slice content, struct buf *out)
 	return out->n > 0;
 }
 
-bool wiki_template_ends_table(struct slice content)
+bool wiki_template_ends_table(struct slice content, struct slice language)
 {
-	const struct rule *rule = find_rule(content);
+	const struct rule *rule = find_rule(content, language);
 
 	return rule && rule->show == END_TABLE;
 }

@@ -9,11 +9,13 @@ struct row {
 	const char *given, *want;
 };
 
+static bool markdown;
+
 static struct buf convert(const char *given, const struct wiki_names *names)
 {
 	struct buf out = { 0 };
 
-	wikitext_to_text(slice_str(given), names, &out);
+	wikitext_to_text(slice_str(given), names, markdown, &out);
 	buf_cstr(&out);
 	return out;
 }
@@ -126,6 +128,9 @@ Test(wikitext, names_of_the_wiki_are_known)
 		{ "[[Datei:Beispiel.jpg|mini|Bild]]Text", "Text" },
 		{ "[[datei:Beispiel.jpg]]Text[[Kategorie:Stadt]]", "Text" },
 		{ "[[Bild:Beispiel.jpg]]Text", "Text" },
+		/* A word that no table has: the ending tells. */
+		{ "[[Skeudenn:Skouer.JPG|thumb|Alc'hwez]]Text", "Text" },
+		{ "[[Foo:Bar.com|label]] [[Media:A.ogg|hear]]", "label hear" },
 	};
 	static const struct row other[] = { { "[[файл:Пример.jpg|мини]]Текст", "Текст" } };
 
@@ -202,18 +207,34 @@ Test(wikitext, what_a_template_leaves_is_tidied)
 	check(rows, ARRAY_LEN(rows));
 }
 
-Test(wikitext, tables_go)
+Test(wikitext, tables_are_rows_of_fields)
 {
 	static const struct row rows[] = {
-		{ "a\n{| class=\"wikitable\"\n|-\n! H\n|-\n| cell || b\n|}\nc", "a\n\nc" },
-		{ "a\n{|\n| x\n{|\n| nested\n|}\n|}\nb", "a\n\nb" },
-		{ ":{|\n| indented\n|}\ntext", "text" },
-		{ "{|\n| {{x|\n|}}\n| y\n|}\ntext", "text" },
+		{ "a\n{| class=\"wikitable\"\n|+ Cap\n|-\n! H !! I\n|-\n| cell || b\n|}\nc",
+			"a\n\nCap\n\nH\tI\ncell\tb\n\nc" },
+		{ "{|\n|a\n|b\n|-\n|c\n|d\n|}", "a\tb\nc\td" },
+		{ "{|\n| x\n| y\n{|\n| n || m\n|}\n|}\nb", "x\n\ny\n\nn\tm\n\nb" },
+		{ ":{|\n| indented\n|}\ntext", "indented\n\ntext" },
+		{ "{|\n| style=\"x\" | {{x|\n|}}z\n| y\n|}\ntext", "z\ty\n\ntext" },
 		{ "{{Infobox|x=\n{|\n|a\n|}\n|y=z}}text", "text" },
-		{ "{|\n| open\n{{end}}\ntext", "text" },
+		{ "{|\n| open || b\n{{end}}\ntext", "open\tb\n\ntext" },
 		{ "{|\n| never closed\ntext\n", "text" },
-		{ "<table><tr><td>a</td></tr></table>text", "text" },
+		{ "<table><tr><td>a</td><td class=x>b | c</td></tr><tr><th>d<th>e</table>text",
+			"a\tb | c\nd\te\n\ntext" },
 		{ "a {| b |} c", "a {| b |} c" },
+		{ "{|\n|colspan=2| a || b\n|-\n| c || d || e\n|}", "a\t\tb\nc\td\te" },
+		{ "{|\n|rowspan=\"2\"| a || b\n|-\n| c\n|-\n| d || e\n|}", "a\tb\n\tc\nd\te" },
+		{ "{|\n| [[x|y]] || ''z''<br>w\n|-\n|\n* one\n* two\n|| 3\n|}",
+			"y\tz w\none, two\t3" },
+		{ "{|\n| a || colspan=\"2\" {{won}} || c\n|}", "a\t\t\tc" },
+		{ "{|\n| a || style = b || c\n|}", "a\t\tc" },
+		{ "{|\n| a || colspan=9000000000000000 | b\n|}", "a\tb" },
+		{ "{|\n|-\n|-\n| ||\n|-\n|}text", "text" },
+		{ "{| class=\"infobox vcard\"\n| a || b\n|}text", "text" },
+		{ "{| class=\"stock\"\n| a || b\n|}text", "a\tb\n\ntext" },
+		{ "{|\n| one\n\ntwo\n| three\n|}", "one\n\ntwo\n\nthree" },
+		{ "{|\n| <nowiki>a || b</nowiki> || c\n|}", "a || b\tc" },
+		{ "{|\n|a||b\n|- stray\nstray\n|c||d\n|}", "a\tb\nc\td" },
 	};
 
 	check(rows, ARRAY_LEN(rows));
@@ -247,6 +268,7 @@ Test(wikitext, code_and_formulas_stay)
 	static const struct row rows[] = {
 		{ "<nowiki>[[x]] {{y}} ''z''</nowiki>", "[[x]] {{y}} ''z''" },
 		{ "<nowiki>&lt;ref&gt;</nowiki>", "<ref>" },
+		{ "a\n<pre>one line</pre>\nb", "a\n\none line\n\nb" },
 		{ "a\n<pre>\n  x  =\n\n[[y]]\n</pre>\nb", "a\n\n  x  =\n\n[[y]]\n\nb" },
 		{ "<syntaxhighlight lang=\"c\">\nif (a[[0]]) { &amp; }\n\tx;\n</syntaxhighlight>",
 			"if (a[[0]]) { &amp; }\n\tx;" },
@@ -372,9 +394,161 @@ Test(wikitext, openers_without_closers_are_passed)
 
 		for (int k = 0; k < 100000; k++)
 			buf_str(&in, openers[i]);
-		wikitext_to_text(buf_view(&in), &names, &out);
-		cr_expect_leq(out.n, in.n + 2, "%s", openers[i]);
+		wikitext_to_text(buf_view(&in), &names, i % 2, &out);
+		cr_expect_leq(out.n, (i % 2 ? 2 * in.n : in.n) + 2, "%s", openers[i]);
 		buf_release(&in);
 		buf_release(&out);
 	}
+}
+
+/* In markdown. */
+
+Test(markdown, emphasis_is_kept_where_it_can_be_read)
+{
+	static const struct row rows[] = {
+		{ "''italic'' and '''bold'''", "*italic* and **bold**" },
+		{ "'''''both''''' of", "***both*** of" },
+		{ "'''''b''' i'' x", "***b** i* x" },
+		{ "'''''i'' b''' x", "***i* b** x" },
+		{ "a '' spaced '' x", "a *spaced* x" },
+		{ "c'est l'''avenue'' ici", "c'est l'*avenue* ici" },
+		{ "'''open to the end", "**open to the end**" },
+		/* The closing asterisks could not be read as such: punctuation before, a letter behind. */
+		{ "'''(a)'''b", "(a)b" },
+		{ "'''中文'''是", "**中文**是" },
+		{ "'''「中文」'''是", "「中文」是" },
+		{ "''a'''''b'''", "*a*b" },
+		{ "''a '''b'' c''' d", "*a b* c d" },
+		{ "'''[[x|label]]''' is", "**label** is" },
+	};
+
+	markdown = true;
+	check(rows, ARRAY_LEN(rows));
+}
+
+Test(markdown, what_would_be_markup_is_escaped)
+{
+	static const struct row rows[] = {
+		{ "2 * 3 * 4, a_b, _c_, x`y", "2 \\* 3 \\* 4, a_b, \\_c\\_, x\\`y" },
+		{ "<nowiki># not a heading</nowiki>", "\\# not a heading" },
+		{ "#hashtag", "1. hashtag" },
+		{ "<nowiki>- a</nowiki>", "\\- a" },
+		{ "1. Bundesliga", "1\\. Bundesliga" },
+		{ "1.5 and 1986) x", "1.5 and 1986) x" },
+		{ "1986) x", "1986\\) x" },
+		{ "&gt; quoted", "\\> quoted" },
+		{ "&lt;b&gt; 3 < 4", "\\<b> 3 < 4" },
+		{ "&amp;amp; A&B", "\\&amp; A\\&B" },
+		{ "a [1] b [x](y)", "a [1] b [x\\](y)" },
+		{ "costs $5 ~~x~~", "costs \\$5 \\~\\~x\\~\\~" },
+		{ "a\\*b \\ c", "a\\\\\\*b \\\\ c" },
+		{ "text<br>===", "text\\\n\\===" },
+		{ "a<br>b<br>+ c", "a\\\nb\\\n\\+ c" },
+		{ "one\n+ two", "one + two" },
+	};
+
+	markdown = true;
+	check(rows, ARRAY_LEN(rows));
+}
+
+Test(markdown, headings_have_signs)
+{
+	static const struct row rows[] = {
+		{ "== Two ==\na\n=== Three ===\nb", "## Two\n\na\n\n### Three\n\nb" },
+		{ "== C# ==\na\n== ''It'' ==\nb", "## C\\#\n\na\n\n## *It*\n\nb" },
+		{ "== Empty ==\n", "" },
+	};
+
+	markdown = true;
+	check(rows, ARRAY_LEN(rows));
+}
+
+Test(markdown, lists_nest_by_the_width_of_their_signs)
+{
+	static const struct row rows[] = {
+		{ "* a\n** b\n* c", "- a\n  - b\n- c" },
+		{ "# a\n# b\n#* c\n# d", "1. a\n2. b\n   - c\n3. d" },
+		{ "*** deep\n* a", "- deep\n- a" },
+		{ "x\n* [ ] a\ny", "x\n\n- \\[ ] a\n\ny" },
+		{ "* a\n*: more\n* b", "- a\n\n  more\n- b" },
+		{ ": indented\n:: more", "indented\n\nmore" },
+		{ "; term : text\n: other", "term: text\n\nother" },
+		{ "* a<br>b", "- a\\\n  b" },
+		{ "* a\n== H ==\n* b", "- a\n\n## H\n\n- b" },
+	};
+
+	markdown = true;
+	check(rows, ARRAY_LEN(rows));
+}
+
+Test(markdown, code_is_fenced)
+{
+	static const struct row rows[] = {
+		{ "a\n<syntaxhighlight lang=\"c\">\nx = *p;\n</syntaxhighlight>\nb",
+			"a\n\n```c\nx = *p;\n```\n\nb" },
+		{ "<pre>a ``` &lt;b></pre>", "````\na ``` <b>\n````" },
+		{ " line *one*\n line two\ntext", "```\nline *one*\nline two\n```\n\ntext" },
+		{ "use <code>a_b[''i'']</code> and <code>x`y</code>", "use `a_b[i]` and ``x`y``" },
+		{ "<code>`x`</code>", "`` `x` ``" },
+		{ "<code>open *", "open \\*" },
+		{ "an <syntaxhighlight lang=c inline>i*j*k</syntaxhighlight> x", "an `i*j*k` x" },
+		{ "so <math>a_i * b</math> is", "so $a_i * b$ is" },
+	};
+
+	markdown = true;
+	check(rows, ARRAY_LEN(rows));
+}
+
+Test(markdown, tables_have_bars)
+{
+	static const struct row rows[] = {
+		{ "{|\n! A !! B\n|-\n| ''c'' || d&#124;e\n|}\nx",
+			"| A | B |\n| --- | --- |\n| *c* | d\\|e |\n\nx" },
+		{ "{|\n! A\n|-\n| 1 || 2 || 3\n|}",
+			"| A |  |  |\n| --- | --- | --- |\n| 1 | 2 | 3 |" },
+		{ "{|\n| a || <code>x&#124;y</code>\n|}\n{|\n| b || c\n|}",
+			"| a | `x\\|y` |\n| --- | --- |\n\n| b | c |\n| --- | --- |" },
+	};
+
+	markdown = true;
+	check(rows, ARRAY_LEN(rows));
+}
+
+/* Pages of other kinds. */
+
+Test(wikitext, disambiguation_pages_are_told_in_any_language)
+{
+	static const char *const pages[] = { "x\n{{disambig}}", "{{Begriffsklärung}}",
+		"{{homonymie|x}}", "{{неоднозначность}}", "{{Многозначность}}", "{{aimai}}",
+		"{{消歧义}}", "{{Human_name_disambiguation}}", "x __DISAMBIG__", "{{hndis|A, B}}" };
+	static const char *const articles[] = { "{{about|x|y}} text", "{{other uses}}",
+		"{{infobox|a={{disambig}}}}", "disambig", "{{disambiguation needed}}" };
+	static const struct wiki_names names = { .n_file = 0 };
+	struct buf out = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++)
+		cr_expect(
+			wikitext_to_text(slice_str(pages[i]), &names, false, &out), "%s", pages[i]);
+	for (size_t i = 0; i < ARRAY_LEN(articles); i++)
+		cr_expect_not(wikitext_to_text(slice_str(articles[i]), &names, false, &out), "%s",
+			articles[i]);
+	cr_expect(wikitext_disambiguates(SLICE("Mercury (disambiguation)")));
+	cr_expect(wikitext_disambiguates(SLICE("Merkur (Begriffsklärung)")));
+	cr_expect_not(wikitext_disambiguates(SLICE("Mercury (planet)")));
+	cr_expect_not(wikitext_disambiguates(SLICE("disambiguation)")));
+	buf_release(&out);
+}
+
+Test(wikitext, redirects_are_told_in_any_language)
+{
+	static const char *const redirects[] = { "#REDIRECT [[x]]", "#redirect:[[x]]",
+		" #WEITERLEITUNG [[x]]", "#перенаправление [[x]]", "#REDIRECTION[[x]]",
+		"#重定向 [[x]]" };
+	static const char *const others[] = { "# [[x]]", "#hash [[x]]", "REDIRECT [[x]]",
+		"#redirect" };
+
+	for (size_t i = 0; i < ARRAY_LEN(redirects); i++)
+		cr_expect(wikitext_is_redirect(slice_str(redirects[i])), "%s", redirects[i]);
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		cr_expect_not(wikitext_is_redirect(slice_str(others[i])), "%s", others[i]);
 }
