@@ -2,8 +2,9 @@
  *
  * The record: id (DBNAME-PAGEID), text, source, url, date (of the revision), title, mime,
  * file_path.
- * Dropped: pages outside namespace 0 ("namespace"), redirects ("redirect"), disambiguation
- * pages unless asked for ("disambiguation"), pages that are no wikitext ("model"), those without text ("empty") and those below --min-text ("min_text"). */
+ * Dropped: pages outside namespace 0 ("namespace"), redirects ("redirect"), disambiguation pages
+ * unless asked for ("disambiguation"), pages that are no wikitext ("model"), those without text
+ * ("empty") and those below --min-text ("min_text"). */
 #ifndef CORPUS_WIKI_H
 #define CORPUS_WIKI_H
 
