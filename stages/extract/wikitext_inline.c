@@ -308,8 +308,8 @@ static bool is_switch(struct slice name)
 	return false;
 }
 
-/* The length of the switch that s begins with, or 0. What has a line for itself is one in a language
- * that is not listed. */
+/* The length of the switch that s begins with, or 0. What has a line for itself is one in a
+ * language that is not listed. */
 static size_t switch_length(struct slice s, bool at_start)
 {
 	size_t n = 2;

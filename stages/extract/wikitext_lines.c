@@ -1,4 +1,4 @@
-/* Headings, lists, paragraphs, code, rows of tables: what a line is, and what stands between two. */
+/* Headings, lists, paragraphs, code, rows of tables: what a line is, and what stands between. */
 #include "stages/extract/script.h"
 #include "stages/extract/wikitext_parts.h"
 

@@ -1,8 +1,8 @@
 /* Tables, when their end is reached: what is in them is expanded by then.
  *
  * A table of data comes out row by row, with empty cells where one reaches over several. One that
- * arranges the page (it holds other tables, headings or several paragraphs a cell, or has one column)
- * is unwrapped, and navigation, notices and the like, known by their class, go.
+ * arranges the page (it holds other tables, headings or several paragraphs a cell, or has one
+ * column) is unwrapped, and navigation, notices and the like, known by their class, go.
  * Source of the syntax: https://www.mediawiki.org/wiki/Help:Tables and Parser::handleTables. */
 #include "stages/extract/wikitext_parts.h"
 
@@ -73,8 +73,8 @@ static unsigned span(struct slice attributes, const char *name)
 	return MAX(MIN(n, (unsigned)MAX_SPAN), 1U);
 }
 
-/* Words in the class of a table that no reader came for: Wikipedia's MediaWiki:Common.css, shared by
- * most wikis, and the classes that its mobile site leaves out. */
+/* Words in the class of a table that no reader came for: Wikipedia's MediaWiki:Common.css, shared
+ * by most wikis, and the classes that its mobile site leaves out. */
 static bool is_furniture(struct slice attributes)
 {
 	static const char *const parts[] = { "navbox", "infobox", "ambox", "sidebar", "taxobox",

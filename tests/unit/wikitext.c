@@ -413,7 +413,7 @@ Test(markdown, emphasis_is_kept_where_it_can_be_read)
 		{ "a '' spaced '' x", "a *spaced* x" },
 		{ "c'est l'''avenue'' ici", "c'est l'*avenue* ici" },
 		{ "'''open to the end", "**open to the end**" },
-		/* The closing asterisks could not be read as such: punctuation before, a letter behind. */
+		/* Punctuation before and a letter behind: no closing asterisks are read there. */
 		{ "'''(a)'''b", "(a)b" },
 		{ "'''中文'''是", "**中文**是" },
 		{ "'''「中文」'''是", "「中文」是" },
