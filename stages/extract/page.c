@@ -119,12 +119,12 @@ static enum verdict settle(
 
 /* --- the text --------------------------------------------------------------------------------- */
 
-static void decode(struct pages *p, struct page *page, const struct charset_choice *choice)
+/* Valid UTF-8, which most pages are, is not copied. */
+static struct slice decode(struct pages *p, struct page *page, const struct charset_choice *choice)
 {
 	buf_clear(&p->utf8, KEEP_BYTES);
-	charset_decode(
-		choice->charset, slice_skip(page->bytes, choice->bom), &p->utf8, &page->replaced);
 	page->charset = charset_name(choice->charset);
+	return charset_text(choice, page->bytes, &p->utf8, &page->replaced);
 }
 
 static enum verdict read_html(
@@ -137,10 +137,10 @@ static enum verdict read_html(
 		.max_attrs = c->max_attrs,
 		.max_bytes = c->max_body,
 	};
-	const struct charset_choice choice = charset_choose(page->bytes, page->label, true);
+	const struct charset_choice choice =
+		charset_choose_page(page->bytes, page->label, page->url, true);
 
-	decode(p, page, &choice);
-	html_parse(&p->tree, buf_view(&p->utf8), &limits);
+	html_parse(&p->tree, decode(p, page, &choice), &limits);
 	if (p->tree.limit)
 		return drop(why, p->tree.limit, (double)p->tree.limit_value + 1,
 			(double)p->tree.limit_value);
@@ -235,14 +235,13 @@ static enum verdict read_resource(struct pages *p, struct page *page, struct sli
 static enum verdict read_conversion(struct pages *p, struct page *page, struct slice block,
 	struct slice type, struct emitter *to, struct reason *why)
 {
-	const struct charset_choice utf8 = { charset_of_label(SLICE("utf-8")), 0 };
+	const struct charset_choice utf8 = { .charset = charset_of_label(SLICE("utf-8")) };
 
 	page->mime = http_media_type(type);
 	if (page->mime.n && !slice_is_word(page->mime, "text/plain"))
 		return drop_mime(why, page->mime);
 	page->bytes = block;
-	decode(p, page, &utf8);
-	page->text = buf_view(&p->utf8);
+	page->text = decode(p, page, &utf8);
 	while (page->text.n && byte_in(page->text.p[page->text.n - 1], "\r\n"))
 		page->text.n--;
 	return settle(p, page, to, why);

@@ -23,6 +23,10 @@ Test(charset, knows_labels_as_the_web_means_them)
 		{ "koi8-ru", "KOI8-U" },
 		{ "x-user-defined", "x-user-defined" },
 		{ "iso-8859-8-i", "ISO-8859-8-I" },
+		{ "ISO-8859-16", "ISO-8859-16" },
+		{ "unicode20utf8", "UTF-8" },
+		{ "iso-2022-kr", "ISO-2022-KR" },
+		{ "hz-gb-2312", "HZ-GB-2312" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -36,7 +40,7 @@ Test(charset, knows_labels_as_the_web_means_them)
 Test(charset, knows_no_other_labels)
 {
 	static const char *const cases[] = { "", " ", "utf", "utf-8 latin1", "utf_8", "8859-1",
-		"binary", "iso-2022-kr", "a label that is far longer than any in the standard" };
+		"binary", "replacement", "a label that is far longer than any in the standard" };
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		cr_expect(!charset_of_label(slice_str(cases[i])), "%s", cases[i]);
@@ -75,14 +79,26 @@ Test(charset, finds_what_a_page_declares)
 		{ "<!-- <meta charset=koi8-r> --><meta charset=big5>", "Big5" },
 		{ "<metadata charset=koi8-r>", NULL },
 		{ "<meta charset=nonsense><meta charset=euc-kr>", "EUC-KR" },
-		{ "<meta charset=utf-16>", "UTF-8" },
+		{ "<meta charset=utf-16>", "UTF-16LE" },
+		/* content alone declares nothing; charset counts before it, in any order */
+		{ "<meta content='text/html; charset=big5'>", NULL },
+		{ "<meta name=keywords content='charset=koi8-r'><meta charset=big5>", "Big5" },
+		{ "<meta content='a;charset=koi8-r' http-equiv=content-type>", "KOI8-R" },
+		{ "<meta http-equiv=content-type content='a;charset=koi8-r' charset=big5>",
+			"Big5" },
+		/* in the quotes of another tag, a comment, a declaration */
+		{ "<p title='<meta charset=koi8-r>'><meta charset=big5>", "Big5" },
+		{ "<!--><meta charset=koi8-r>", "KOI8-R" },
+		{ "<?x <meta charset=koi8-r?><meta charset=big5>", "Big5" },
+		{ "a < b <meta/charset = 'koi8-r' >", "KOI8-R" },
+		{ "<meta charset=koi8-r", "KOI8-R" },
 		{ "<p>charset=koi8-r", NULL },
 		{ "<meta", NULL },
 		{ "<!-- <meta charset=koi8-r>", NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const struct charset *c = charset_of_meta(slice_str(cases[i].page));
+		const struct charset *c = charset_declared(slice_str(cases[i].page)).charset;
 
 		cr_expect((c != NULL) == (cases[i].want != NULL), "%s", cases[i].page);
 		if (c && cases[i].want)
@@ -106,6 +122,11 @@ Test(charset, decodes)
 {
 	expect_decoded("utf-8", SLICE("caf\xC3\xA9"), "café", 0);
 	expect_decoded("latin1", SLICE("\x80 caf\xE9 \x93x\x94"), "€ café “x”", 0);
+	expect_decoded("iso-8859-16", SLICE("\xAA\xBA"), "Șș", 0);
+	expect_decoded("iso-8859-6", SLICE("\xC1\xFF"), "ء\xEF\xBF\xBD", 1);
+	expect_decoded("latin1", SLICE("\x81"), "\xC2\x81", 0);
+	expect_decoded("hz-gb-2312", SLICE("~{VPND~}."), "中文.", 0);
+	expect_decoded("iso-2022-kr", SLICE("\x1B$)C\x0EGQ1[\x0F."), "한글.", 0);
 	expect_decoded("windows-1251", SLICE("\xCF\xF0\xE8"), "При", 0);
 	expect_decoded("koi8-r", SLICE("\xF0\xD2\xC9"), "При", 0);
 	expect_decoded("shift_jis", SLICE("\x93\xFA\x96\x7B \xB1 \x87\x40"), "日本 ｱ ①", 0);
@@ -151,8 +172,57 @@ Test(charset, keeps_pairs_whole_in_long_texts)
 	buf_release(&out);
 }
 
+/* Pages whose encoding nobody declares, in bytes that are several languages' letters. */
+Test(charset, takes_a_hint_from_the_language_and_the_country)
+{
+	static const struct {
+		const char *page, *url, *want;
+	} cases[] = {
+		{ "<html lang=lt><p>\xC0\xF0\xFE \xEB\xE0", "http://a.example/", "windows-1257" },
+		{ "<html xml:lang='th-TH'><p>\xCA\xC7\xD1\xCA", "", "windows-874" },
+		{ "<p>\xCA\xC7\xD1\xCA", "http://www.a.th:80/x.de", "windows-874" },
+		/* a name in Russian: too short for statistics */
+		{ "<html lang=ru><p>\xCF\xF3\xF8\xEA\xE8\xED", "", "windows-1251" },
+		{ "<html lang=pl><p>Za\xBF\xF3\xB3\xE6 g\xEA\xB6l\xB1 ja\xBC\xF1", "",
+			"ISO-8859-2" },
+		{ "<html lang=pl><p>Za\xBF\xF3\xB3\xE6 g\xEA\x9Cl\xB9 ja\x9F\xF1", "",
+			"windows-1250" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct charset_choice c = charset_choose_page(slice_str(cases[i].page),
+			(struct slice){ 0 }, slice_str(cases[i].url), true);
+
+		cr_expect_str_eq(charset_name(c.charset), cases[i].want, "case %zu", i);
+	}
+}
+
+Test(charset, does_not_copy_valid_utf8)
+{
+	struct slice page = SLICE("<p>caf\xC3\xA9 \xC3\xA9t\xC3\xA9");
+	struct charset_choice c = charset_choose(page, SLICE("latin1"), true);
+	struct buf scratch = { 0 };
+	uint64_t replaced = 0;
+
+	cr_expect(charset_text(&c, page, &scratch, &replaced).p == page.p);
+	page = SLICE("\xEF\xBB\xBF<p>x");
+	c = charset_choose(page, SLICE("latin1"), true);
+	cr_expect(charset_text(&c, page, &scratch, &replaced).p == page.p + 3);
+	page = SLICE("<p>\xE9t\xE9");
+	c = charset_choose(page, SLICE("latin1"), true);
+	cr_expect(slice_eq(charset_text(&c, page, &scratch, &replaced), SLICE("<p>été")));
+	cr_expect(replaced == 0);
+	buf_release(&scratch);
+}
+
+#define FILLER \
+	"A comment that is long, so that what follows it stands behind the first 1024 bytes " \
+	"of the page. "
+
 Test(charset, chooses_by_mark_then_label_then_meta_then_bytes)
 {
+	static const char late_meta[] = "<title>x</title><!--" FILLER FILLER FILLER FILLER FILLER
+		FILLER FILLER FILLER FILLER FILLER FILLER "--><meta charset=windows-1250>\xB9";
 	static const struct {
 		const char *label;
 		struct slice bytes;
@@ -170,6 +240,14 @@ Test(charset, chooses_by_mark_then_label_then_meta_then_bytes)
 		/* a label of UTF-8 that most bytes deny */
 		{ "utf-8", { "<meta charset=koi8-r>\xF0\xD2\xC9", 24 }, "KOI8-R", 0 },
 		{ "utf-8", { "\xC3\xA9 and \xE9", 8 }, "UTF-8", 0 },
+		/* UTF-16 by its bytes, with a label and without, and not by one they deny */
+		{ "", { "<\0p\0>\0x\0y\0\xE9\0", 12 }, "UTF-16LE", 0 },
+		{ "utf-8", { "\0<\0p\0>\0x\0y\0\xE9", 12 }, "UTF-16BE", 0 },
+		{ "utf-16", { "<p>plain text", 13 }, "UTF-8", 0 },
+		/* a late meta is heard */
+		{ "", { late_meta, sizeof(late_meta) - 1 }, "windows-1250", 0 },
+		{ "", { "<meta charset=x-user-defined>\xE9", 30 }, "x-user-defined", 0 },
+		{ "", { "<meta charset=hz-gb-2312>~{VPND~}", 33 }, "HZ-GB-2312", 0 },
 		/* seven-bit text that is no ASCII */
 		{ "iso-2022-jp", { "\x1B$BF|K\\\x1B(B", 10 }, "ISO-2022-JP", 0 },
 	};
