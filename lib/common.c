@@ -20,6 +20,10 @@ static const struct {
 			.detail = "The bytes go to a temporary in the same folder, which is synced "
 				  "and renamed when complete. Without this option, or with -, "
 				  "standard output is written" } },
+	{ COMMON_FOLDER,
+		{ 'o', "output", OPT_FILE, FIELD(output), .arg = "DIR", .neutral = true,
+			.help = "write to the folder DIR, which is made where it is missing",
+			.detail = "Each file there is whole or absent" } },
 	{ COMMON_THREADS,
 		{ 'j', "threads", OPT_UINT, FIELD(threads), .max = 4096, .neutral = true,
 			.help = "worker threads; 0 is all CPUs",

@@ -13,6 +13,7 @@ enum {
 	COMMON_JOIN = 16, /* --with, --annotate-only, --range */
 	COMMON_STATS = 32, /* --stats, --metrics, --progress */
 	COMMON_MEMORY = 64, /* --memory, --tmpdir */
+	COMMON_FOLDER = 128, /* --output is a folder, not a file */
 	COMMON_FILTER = COMMON_OUTPUT | COMMON_THREADS | COMMON_ENCODE | COMMON_RECORDS |
 		COMMON_JOIN | COMMON_STATS,
 };

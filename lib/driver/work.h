@@ -14,7 +14,8 @@ enum work_kind {
 	WORK_ERROR, /* the reader failed */
 };
 
-/* One record that may go out: its bytes in content, or in lines when it was changed. */
+/* One record that may go out: its bytes in content, or in lines when it was changed. Without a
+ * decide it stands for all that follow it there. */
 struct outgoing {
 	size_t at, n; /* with its newline, which the last line of an input may lack */
 	bool in_lines;

@@ -99,6 +99,16 @@ static void add_bad(struct work *w, uint64_t byte, struct slice line, uint64_t b
 /* A record that may go out: the range of content or of lines that holds it. */
 static void add_out(struct work *w, size_t at, size_t n, bool in_lines, const struct digest *digest)
 {
+	struct outgoing *last = w->n_out ? &w->out[w->n_out - 1] : NULL;
+
+	/* Where none can be dropped any more, neighbours go out as one: short records would else
+	 * take several times their size. */
+	if (!w->driver->run.stage->decide && last && last->in_lines == in_lines &&
+		last->at + last->n == at) {
+		last->n += n;
+		digest_add(&last->digest, digest);
+		return;
+	}
 	mem_grow(&w->out, w->n_out, &w->cap_out, sizeof(*w->out));
 	w->out[w->n_out++] = (struct outgoing){
 		.at = at, .n = n, .in_lines = in_lines, .number = w->read - 1, .digest = *digest
@@ -396,7 +406,7 @@ void work_assemble(struct work *w)
 
 		if (o->dropped)
 			continue;
-		w->kept++;
+		w->kept += o->digest.records;
 		digest_add(&w->out_digest, &o->digest);
 		if (s.n && o->in_lines == s.in_lines && o->at == s.at + s.n) {
 			s.n += o->n;

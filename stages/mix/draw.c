@@ -18,8 +18,8 @@ uint32_t draw_copies(const struct draw *d, uint64_t seed, struct slice id)
 	return d->whole + (XXH3_64bits_withSeed(id.p, id.n, seed) < d->below);
 }
 
-struct key128 draw_key(
-	uint64_t seed, const char *source, struct slice id, uint32_t copy, struct buf *scratch)
+struct key128 draw_key(uint64_t seed, const char *source, struct slice id, uint32_t copy,
+	uint64_t line, struct buf *scratch)
 {
 	XXH128_hash_t h;
 
@@ -28,6 +28,7 @@ struct key128 draw_key(
 	buf_slice(scratch, id);
 	buf_byte(scratch, '\0');
 	buf_le32(scratch, copy);
+	buf_le64(scratch, line);
 	h = XXH3_128bits_withSeed(scratch->p, scratch->n, seed);
 	return (struct key128){ h.low64, h.high64 };
 }

@@ -6,8 +6,10 @@
  * A larger e only ever adds to what a smaller one gave.
  *
  * Where. The mix is the list of all copies in the order of
- *	XXH3-128(source NUL id NUL copy; seed)
- * as a 128-bit number, with copy as 4 bytes, little-endian, counted from 0. */
+ *	XXH3-128(source NUL id NUL copy XXH3-64(line; 0); seed)
+ * as a 128-bit number, with copy as 4 bytes, little-endian, counted from 0, and the hash of the
+ * document's line as it was read as 8. The line is part of it so that documents that share an id,
+ * against what an id is for, do not stand together nor fill one bucket of the shuffle. */
 #ifndef CORPUS_DRAW_H
 #define CORPUS_DRAW_H
 
@@ -24,9 +26,9 @@ struct draw draw_epochs(double epochs);
 
 uint32_t draw_copies(const struct draw *d, uint64_t seed, struct slice id);
 
-/* scratch is overwritten. */
-struct key128 draw_key(
-	uint64_t seed, const char *source, struct slice id, uint32_t copy, struct buf *scratch);
+/* line is XXH3-64 of it. scratch is overwritten. */
+struct key128 draw_key(uint64_t seed, const char *source, struct slice id, uint32_t copy,
+	uint64_t line, struct buf *scratch);
 
 /* Below 0, 0 or above 0. */
 int draw_compare(struct key128 a, struct key128 b);

@@ -176,7 +176,7 @@ static int spread(struct mix *m, size_t first, size_t end, struct shuffle **out,
 	};
 
 	for (size_t i = first; i < end; i++)
-		o.expected_bytes += spread_expected_bytes(&m->sources.at[i]);
+		spread_expect(&m->sources.at[i], &o);
 	if (shuffle_new(out, &o, e) < 0)
 		return -1;
 	for (size_t i = first; i < end; i++)
@@ -328,7 +328,7 @@ const struct stage mix_stage = {
 	.name = "mix",
 	.summary = "mix sources by a recipe into shuffled shards",
 	.operands = "NAME=FILE ...",
-	.common = COMMON_OUTPUT | COMMON_THREADS | COMMON_ENCODE | COMMON_RECORDS | COMMON_STATS |
+	.common = COMMON_FOLDER | COMMON_THREADS | COMMON_ENCODE | COMMON_RECORDS | COMMON_STATS |
 		COMMON_MEMORY,
 	.describe = mix_describe,
 	.run = mix_run,

@@ -52,7 +52,8 @@ struct shuffle {
 
 static size_t bucket_count(const struct shuffle_options *o)
 {
-	double bytes = o->expected_bytes;
+	double beside = (double)(sizeof(struct head) + sizeof(struct place));
+	double bytes = o->expected_bytes + beside * o->expected_lines;
 	double n = ceil(4 * bytes / (double)MAX(o->memory, 1));
 
 	n = fmin(n, ceil(sqrt(bytes / chunk_bytes)));
@@ -132,24 +133,39 @@ static int compare_places(const void *a, const void *b)
 	return order ? order : (hx.line_bytes > hy.line_bytes) - (hx.line_bytes < hy.line_bytes);
 }
 
+/* Where the record behind p begins. */
+static const char *behind(const char *p)
+{
+	struct head h = head_at(p);
+
+	return p + sizeof(h) + h.line_bytes;
+}
+
 static void list_places(struct load *l)
 {
 	const char *end = l->data.p + l->data.n;
+	size_t n = 0;
 
-	for (const char *p = l->data.p; p < end;) {
-		struct head h = head_at(p);
-
-		mem_grow(&l->places, l->n, &l->cap, sizeof(*l->places));
-		l->places[l->n++] = (struct place){ h.key, p };
-		p += sizeof(h) + h.line_bytes;
+	for (const char *p = l->data.p; p < end; p = behind(p))
+		n++;
+	if (n > l->cap) {
+		free(l->places);
+		l->places = mem_zalloc(n, sizeof(*l->places));
+		l->cap = n;
 	}
+	for (const char *p = l->data.p; p < end; p = behind(p))
+		l->places[l->n++] = (struct place){ head_at(p).key, p };
 }
 
+/* Buffers are made anew when they are too small: grown ones would be half as large again. */
 static void load_work(struct job *job, unsigned worker)
 {
 	struct load *l = (struct load *)job;
+	size_t bytes = buckets_size(l->owner->buckets, l->bucket);
 
 	(void)worker;
+	if (bytes > l->data.cap)
+		buf_release(&l->data);
 	buf_clear(&l->data, SIZE_MAX);
 	l->n = 0;
 	l->result = buckets_load(l->owner->buckets, l->bucket, &l->data, &l->e);

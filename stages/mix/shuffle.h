@@ -13,7 +13,8 @@
  *
  * Memory: a quarter of it for chunks on their way to disk, a quarter for each of two buckets; each
  * of the three takes at least sqrt(bytes of lines * 4 KiB), which is 64 MiB for 1 TiB, because a
- * chunk has at least 4 KiB. */
+ * chunk has at least 4 KiB. What a line takes beside its bytes is counted. A line that stands in
+ * the input again and again has one key, and its copies one bucket. */
 #ifndef CORPUS_SHUFFLE_H
 #define CORPUS_SHUFFLE_H
 
@@ -24,7 +25,7 @@
 struct shuffle;
 
 struct shuffle_options {
-	double expected_bytes; /* of all lines: the number of buckets follows from it */
+	double expected_lines, expected_bytes; /* the number of buckets follows from them */
 	size_t memory;
 	const char *tmpdir;
 	struct pool *pool;

@@ -63,6 +63,7 @@ static enum verdict spread_record(
 	struct slice id = source_document_id(r);
 	uint32_t copies = draw_copies(&s->source->draw, s->seed, id);
 	struct shuffle_line line = { .source = s->number };
+	uint64_t hash = XXH3_64bits(r->line.p, r->line.n);
 
 	(void)to;
 	if (copies == 0)
@@ -74,7 +75,8 @@ static enum verdict spread_record(
 	record_write(r, &self->line);
 	line.line = buf_view(&self->line);
 	for (uint32_t copy = 0; copy < copies; copy++) {
-		struct key128 key = draw_key(s->seed, s->source->name, id, copy, &self->scratch);
+		struct key128 key =
+			draw_key(s->seed, s->source->name, id, copy, hash, &self->scratch);
 
 		if (shuffle_add(s->shuffle, key, &line, e) < 0)
 			return FAIL;
@@ -122,11 +124,12 @@ int spread_source(struct run *run, struct sources *s, size_t i, uint64_t seed,
 	return 0;
 }
 
-double spread_expected_bytes(const struct mix_source *source)
+void spread_expect(const struct mix_source *source, struct shuffle_options *o)
 {
 	/* ,"source":"NAME" may be added to each. */
 	double added = (double)(strlen(source->name) + 12);
+	double lines = (double)source->in.digest.records;
 
-	return source->epochs *
-		((double)source->in.digest.bytes + added * (double)source->in.digest.records);
+	o->expected_lines += source->epochs * lines;
+	o->expected_bytes += source->epochs * ((double)source->in.digest.bytes + added * lines);
 }

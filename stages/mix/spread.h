@@ -12,7 +12,7 @@
 int spread_source(struct run *run, struct sources *s, size_t i, uint64_t seed,
 	struct shuffle *shuffle, struct output *rejects, struct err *e) MUST_CHECK;
 
-/* Upper bound, in expectation, of the bytes that the source's lines will have. */
-double spread_expected_bytes(const struct mix_source *source);
+/* Adds upper bounds, in expectation, of the source's lines and of their bytes. */
+void spread_expect(const struct mix_source *source, struct shuffle_options *o);
 
 #endif

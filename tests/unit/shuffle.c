@@ -97,14 +97,15 @@ Test(draw, keys_differ_by_seed_source_id_and_copy)
 {
 	struct buf b = { 0 };
 	struct key128 keys[] = {
-		draw_key(1, "a", SLICE("x"), 0, &b),
-		draw_key(2, "a", SLICE("x"), 0, &b),
-		draw_key(1, "b", SLICE("x"), 0, &b),
-		draw_key(1, "a", SLICE("y"), 0, &b),
-		draw_key(1, "a", SLICE("x"), 1, &b),
-		draw_key(1, "ax", SLICE(""), 0, &b),
+		draw_key(1, "a", SLICE("x"), 0, 0, &b),
+		draw_key(2, "a", SLICE("x"), 0, 0, &b),
+		draw_key(1, "b", SLICE("x"), 0, 0, &b),
+		draw_key(1, "a", SLICE("y"), 0, 0, &b),
+		draw_key(1, "a", SLICE("x"), 1, 0, &b),
+		draw_key(1, "ax", SLICE(""), 0, 0, &b),
+		draw_key(1, "a", SLICE("x"), 0, 1, &b),
 	};
-	XXH128_hash_t h = XXH3_128bits_withSeed("a\0x\0\1\0\0\0", 8, 1);
+	XXH128_hash_t h = XXH3_128bits_withSeed("a\0x\0\1\0\0\0\0\0\0\0\0\0\0\0", 16, 1);
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
 		for (size_t k = 0; k < i; k++)
@@ -143,7 +144,7 @@ static void *adder_run(void *arg)
 		line.n += i % 300;
 		buf_byte(&line, '\n');
 		cr_assert_eq(
-			shuffle_add(a->s, draw_key(5, "s", id_of(id, i), 0, &scratch),
+			shuffle_add(a->s, draw_key(5, "s", id_of(id, i), 0, 0, &scratch),
 				&(struct shuffle_line){ buf_view(&line), i % 3, i, i % 7 }, &e),
 			0, "%s", e.text);
 	}
@@ -164,7 +165,9 @@ static void shuffled(struct buf *out, size_t memory, unsigned threads, bool back
 	bool seen[LINES] = { false };
 	int got;
 
-	cr_assert_eq(shuffle_new(&s, &(struct shuffle_options){ 3e6, memory, NULL, pool }, &e), 0);
+	cr_assert_eq(
+		shuffle_new(&s, &(struct shuffle_options){ LINES, 3e6, memory, NULL, pool }, &e),
+		0);
 	for (unsigned t = 0; t < threads; t++) {
 		adders[t] = (struct adder){ s, t, threads, backwards };
 		pthread_create(&ids[t], NULL, adder_run, &adders[t]);
@@ -246,7 +249,7 @@ Test(shuffle, lines_of_equal_keys_come_in_the_order_of_their_bytes)
 	struct shuffle_line line;
 	struct err e = { 0 };
 
-	cr_assert_eq(shuffle_new(&s, &(struct shuffle_options){ 0, 0, NULL, pool }, &e), 0);
+	cr_assert_eq(shuffle_new(&s, &(struct shuffle_options){ LINES, 0, 0, NULL, pool }, &e), 0);
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
 		cr_assert_eq(shuffle_add(s, (struct key128){ 1, 2 },
 				     &(struct shuffle_line){ .line = slice_str(lines[i]) }, &e),
