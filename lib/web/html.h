@@ -197,19 +197,22 @@ enum html_tag {
 	X(DATETIME, "datetime") \
 	X(HIDDEN, "hidden") \
 	X(HREF, "href") \
+	X(HTTP_EQUIV, "http-equiv") \
 	X(ID, "id") \
 	X(ITEMPROP, "itemprop") \
 	X(ITEMTYPE, "itemtype") \
 	X(LANG, "lang") \
 	X(NAME, "name") \
 	X(PROPERTY, "property") \
+	X(PUBDATE, "pubdate") \
 	X(REL, "rel") \
 	X(ROLE, "role") \
 	X(ROWSPAN, "rowspan") \
 	X(SRC, "src") \
 	X(STYLE, "style") \
 	X(TITLE, "title") \
-	X(TYPE, "type")
+	X(TYPE, "type") \
+	X(XML_LANG, "xml:lang")
 
 enum html_attr_name {
 #define X(id, name) HTML_ATTR_##id,

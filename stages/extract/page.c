@@ -10,6 +10,7 @@
 #include "lib/web/warc.h"
 #include "stages/extract/maintext.h"
 #include "stages/extract/metadata.h"
+#include "stages/extract/optouts.h"
 #include "stages/extract/put.h"
 #include "stages/extract/text.h"
 
@@ -80,7 +81,11 @@ static void emit_page(struct pages *p, const struct page *page, struct emitter *
 	put_field(out, "author", m->author);
 	put_field(out, "published", m->published);
 	put_field(out, "site", m->site);
+	put_field(out, "description", m->description);
+	put_field(out, "declared_language", m->language);
 	put_field(out, "license", m->license);
+	if (!slice_eq(m->canonical, page->url) && page->url.n)
+		put_field(out, "canonical", m->canonical);
 	put_optouts(out, page->optouts | m->optouts);
 	put_field(out, "charset", slice_str(page->charset));
 	put_field(out, "mime", page->mime);
@@ -172,12 +177,8 @@ static void read_header_optouts(struct page *page, const struct http_response *r
 {
 	struct slice rest = r->fields, name, value;
 
-	while (http_next_field(&rest, &name, &value)) {
-		if (slice_is_word(name, "X-Robots-Tag"))
-			page->optouts |= optouts_of_robots(value);
-		else if (slice_is_word(name, "TDM-Reservation") && slice_eq(value, SLICE("1")))
-			page->optouts |= OPTOUT_TDM;
-	}
+	while (http_next_field(&rest, &name, &value))
+		page->optouts |= optouts_of_field(name, value);
 }
 
 /* A page without a Content-Type is what it looks like (MIME Sniffing Standard, section 7.1). */

@@ -1,0 +1,422 @@
+/* One walk over a page that collects what may tell its title, author or date. */
+#include "stages/extract/evidence.h"
+
+#include "stages/extract/author.h"
+#include "stages/extract/optouts.h"
+
+/* A byline or a date is small; this also keeps the walk linear. */
+enum { SMALL_NODES = 40, SHORT_TEXT = 120, DATE_HEAD = 60 };
+
+void evidence_fact(struct evidence *e, enum fact fact, int trust, struct slice value)
+{
+	if (e->best[fact].p && e->trust[fact] <= trust)
+		return;
+	value = folded(value, e->arena);
+	if (!value.n)
+		return;
+	e->best[fact] = value;
+	e->trust[fact] = trust;
+}
+
+static void add(struct evidence *e, struct candidate *list, size_t *n, size_t max, int source,
+	uint32_t node, struct slice value)
+{
+	if (*n >= max || !value.n)
+		return;
+	list[(*n)++] = (struct candidate){
+		.value = value,
+		.node = node,
+		.source = (uint8_t)source,
+		.aside = node < e->aside_end,
+		.comment = node < e->comment_end,
+	};
+}
+
+void evidence_title(struct evidence *e, enum title_source source, uint32_t node, struct slice v)
+{
+	add(e, e->titles, &e->n_titles, TITLES_MAX, (int)source, node, folded(v, e->arena));
+}
+
+void evidence_author(struct evidence *e, enum author_source source, uint32_t node, struct slice v)
+{
+	add(e, e->authors, &e->n_authors, AUTHORS_MAX, (int)source, node, v);
+}
+
+void evidence_date(struct evidence *e, enum date_source source, uint32_t node, struct slice value)
+{
+	add(e, e->dates, &e->n_dates, DATES_MAX, (int)source, node, value);
+}
+
+/* --- names of elements ------------------------------------------------------------------------ */
+
+/* What the class, id or itemprop of an element says that it holds. */
+enum { NAMES_AUTHOR = 1, NAMES_USER = 2, NAMES_DATE = 4, NAMES_COMMENT = 8, NAMES_UPDATED = 16 };
+
+static const struct {
+	struct slice part; /* with which a word begins */
+	unsigned says;
+} name_parts[] = {
+	{ { "auteur", 6 }, NAMES_AUTHOR },
+	{ { "author", 6 }, NAMES_AUTHOR },
+	{ { "autor", 5 }, NAMES_AUTHOR },
+	{ { "byline", 6 }, NAMES_AUTHOR },
+	{ { "comment", 7 }, NAMES_COMMENT },
+	{ { "contributor", 11 }, NAMES_AUTHOR },
+	{ { "created", 7 }, NAMES_DATE },
+	{ { "date", 4 }, NAMES_DATE },
+	{ { "datum", 5 }, NAMES_DATE },
+	{ { "disqus", 6 }, NAMES_COMMENT },
+	{ { "fecha", 5 }, NAMES_DATE },
+	{ { "fn", 2 }, NAMES_USER },
+	{ { "meta", 4 }, NAMES_DATE },
+	{ { "nickname", 8 }, NAMES_USER },
+	{ { "posted", 6 }, NAMES_DATE },
+	{ { "poster", 6 }, NAMES_USER },
+	{ { "postuser", 8 }, NAMES_USER },
+	{ { "pubdate", 7 }, NAMES_DATE },
+	{ { "publicad", 8 }, NAMES_DATE },
+	{ { "publication-date", 16 }, NAMES_DATE },
+	{ { "publish-", 8 }, NAMES_DATE },
+	{ { "publish_", 8 }, NAMES_DATE },
+	{ { "publishd", 8 }, NAMES_DATE },
+	{ { "published", 9 }, NAMES_DATE },
+	{ { "redakteur", 9 }, NAMES_AUTHOR },
+	{ { "respond", 7 }, NAMES_COMMENT },
+	{ { "time", 4 }, NAMES_DATE },
+	{ { "updated", 7 }, NAMES_UPDATED }, /* hAtom's, with the date in title */
+	{ { "user", 4 }, NAMES_USER },
+	{ { "verfasser", 9 }, NAMES_AUTHOR },
+	{ { "writer", 6 }, NAMES_AUTHOR },
+	{ { "writtenby", 9 }, NAMES_AUTHOR },
+};
+
+/* The first row of each letter, counted from 1; 0: there is none. */
+static const uint8_t first_part[26] = { ['a' - 'a'] = 1,
+	['b' - 'a'] = 4,
+	['c' - 'a'] = 5,
+	['d' - 'a'] = 8,
+	['f' - 'a'] = 11,
+	['m' - 'a'] = 13,
+	['n' - 'a'] = 14,
+	['p' - 'a'] = 15,
+	['r' - 'a'] = 25,
+	['t' - 'a'] = 27,
+	['u' - 'a'] = 28,
+	['v' - 'a'] = 30,
+	['w' - 'a'] = 31 };
+
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool is_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || is_upper(c);
+}
+
+static unsigned part_says(struct slice rest, size_t row)
+{
+	unsigned says = 0;
+	char first = name_parts[row].part.p[0];
+
+	for (; row < ARRAY_LEN(name_parts) && name_parts[row].part.p[0] == first; row++) {
+		const struct slice part = name_parts[row].part;
+
+		if (rest.n >= part.n && (rest.p[1] | 0x20) == part.p[1] &&
+			strncasecmp(rest.p, part.p, part.n) == 0)
+			says |= name_parts[row].says;
+	}
+	return says;
+}
+
+/* Words begin behind what is no letter, and at the capitals of camelCase: "entry-date" and
+ * "entryDate" say date, "updated" does not. */
+static unsigned names_say(struct slice names)
+{
+	unsigned says = 0;
+	bool inside = false; /* behind a letter that is no capital */
+
+	for (size_t i = 0; i < names.n; i++) {
+		char c = names.p[i];
+		size_t row;
+
+		if (!is_alpha(c)) {
+			inside = false;
+			continue;
+		}
+		if ((!inside || is_upper(c)) && (row = first_part[(c | 0x20) - 'a']) > 0)
+			says |= part_says(slice_skip(names, i), row - 1);
+		inside = !is_upper(c) || inside;
+	}
+	return says;
+}
+
+/* --- elements --------------------------------------------------------------------------------- */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_mark(char c)
+{
+	return c == '.' || c == '/';
+}
+
+/* A four-digit year or 25.03.21 is worth reading a date for. */
+static bool has_year(struct slice text)
+{
+	/* Two digits in a row touch an odd place. */
+	for (size_t i = 1; i < text.n; i += 2) {
+		size_t begin = i, end = i + 1;
+
+		if (!is_digit(text.p[i]))
+			continue;
+		while (begin > 0 && is_digit(text.p[begin - 1]))
+			begin--;
+		while (end < text.n && is_digit(text.p[end]))
+			end++;
+		if (end - begin >= 4 && (text.p[begin] == '1' || text.p[begin] == '2'))
+			return true;
+		if (end - begin == 2 && begin >= 6 && is_mark(text.p[begin - 1]) &&
+			is_mark(text.p[begin - 4]))
+			return true;
+		i = end | 1;
+	}
+	return false;
+}
+
+/* Whether one of the words of list, set apart by spaces, is word. */
+static bool has_word(struct slice list, const char *word)
+{
+	while (list.n) {
+		const char *end = memchr(list.p, ' ', list.n);
+		size_t n = end ? (size_t)(end - list.p) : list.n;
+
+		if (slice_is_word(slice_head(list, n), word))
+			return true;
+		list = slice_skip(list, n + 1);
+	}
+	return false;
+}
+
+/* Addresses of pages about people: a folder of this name, with something in it. */
+static bool is_profile(struct slice href)
+{
+	static const struct slice folders[] = { { "/auteur/", 8 }, { "/auteurs/", 9 },
+		{ "/author/", 8 }, { "/authors/", 9 }, { "/autor/", 7 }, { "/autore/", 8 },
+		{ "/autoren/", 9 }, { "/autores/", 9 }, { "/autori/", 8 }, { "/by/", 4 },
+		{ "/contributor/", 13 }, { "/contributors/", 14 }, { "/journalist/", 12 },
+		{ "/members/", 9 }, { "/people/", 8 }, { "/person/", 8 }, { "/profil/", 8 },
+		{ "/profile/", 9 }, { "/redakteur/", 11 }, { "/reporters/", 11 }, { "/staff/", 7 },
+		{ "/u/", 3 }, { "/user/", 6 }, { "/users/", 7 }, { "/writer/", 8 },
+		{ "/writers/", 9 } };
+
+	href = slice_head(href, 300);
+	for (size_t at = 0; at + 3 < href.n; at++) {
+		if (href.p[at] != '/')
+			continue;
+		for (size_t i = 0; i < ARRAY_LEN(folders); i++)
+			if (href.p[at + 1] == folders[i].p[1] &&
+				href.p[at + 2] == folders[i].p[2] && at + folders[i].n < href.n &&
+				slice_starts(slice_skip(href, at), folders[i]))
+				return true;
+	}
+	return false;
+}
+
+/* An address of a Creative Commons licence, in the page's own text. */
+static bool is_commons(struct slice href)
+{
+	static const struct slice host = { "creativecommons.org/", 20 };
+	struct slice path;
+
+	if (*href.p != 'h' && *href.p != '/')
+		return false;
+	path = slice_skip(href, slice_find(href, host) + host.n);
+	return slice_starts(path, SLICE("licenses/")) || slice_starts(path, SLICE("publicdomain/"));
+}
+
+static void read_link(struct evidence *e, uint32_t i)
+{
+	bool head = e->t->nodes[i].tag == HTML_LINK;
+	struct slice rel = html_attr(e->t, i, HTML_ATTR_REL);
+	struct slice href = html_attr(e->t, i, HTML_ATTR_HREF);
+
+	if (!href.n)
+		return;
+	if (head && has_word(rel, "canonical"))
+		evidence_fact(e, FACT_CANONICAL, 1, href);
+	if (rel.n && (has_word(rel, "license") || has_word(rel, "cc:license")))
+		evidence_fact(e, FACT_LICENSE, head ? 1 : 3, href);
+	if (head || e->t->nodes[i].end - i > SMALL_NODES)
+		return;
+	if (e->trust[FACT_LICENSE] > 7 && i >= e->comment_end && is_commons(href))
+		evidence_fact(e, FACT_LICENSE, 7, href);
+	if (has_word(rel, "author"))
+		evidence_author(e, AUTHOR_REL, i, lines_in(e, i));
+	else if (is_profile(href))
+		evidence_author(e, AUTHOR_LINK, i, lines_in(e, i));
+}
+
+static void read_time(struct evidence *e, uint32_t i)
+{
+	struct slice when = html_attr(e->t, i, HTML_ATTR_DATETIME);
+	struct slice prop = html_attr(e->t, i, HTML_ATTR_ITEMPROP);
+	bool pubdate = html_attr(e->t, i, HTML_ATTR_PUBDATE).p != NULL;
+	enum date_source source = DATE_TIME;
+
+	if (has_word(prop, "dateModified"))
+		source = DATE_MODIFIED;
+	else if (pubdate || has_word(prop, "datePublished"))
+		source = DATE_ITEMPROP;
+	evidence_date(e, source, i, when.n ? when : text_in(e, i));
+	if (when.n) /* a second chance where the attribute holds no date */
+		evidence_date(e, source, i, text_in(e, i));
+}
+
+/* An element whose attribute says that it is a part of the page's data. */
+static void read_property(struct evidence *e, uint32_t i, struct slice prop)
+{
+	struct slice content = html_attr(e->t, i, HTML_ATTR_CONTENT);
+
+	if (slice_starts(prop, SLICE("schema:")))
+		prop = slice_skip(prop, 7);
+	if (has_word(prop, "author") || has_word(prop, "creator"))
+		evidence_author(e, AUTHOR_ITEMPROP, i, content.n ? content : lines_in(e, i));
+	else if (has_word(prop, "datePublished") || has_word(prop, "dateCreated"))
+		evidence_date(e, DATE_ITEMPROP, i, content.n ? content : text_in(e, i));
+	else if (has_word(prop, "dateModified"))
+		evidence_date(e, DATE_MODIFIED, i, content.n ? content : text_in(e, i));
+}
+
+static void read_class(struct evidence *e, uint32_t i, unsigned says)
+{
+	struct slice title = html_attr(e->t, i, HTML_ATTR_TITLE);
+	struct slice text;
+
+	if (says & (NAMES_AUTHOR | NAMES_USER) && e->n_authors < AUTHORS_MAX)
+		evidence_author(
+			e, says & NAMES_AUTHOR ? AUTHOR_CLASS : AUTHOR_USER, i, lines_in(e, i));
+	if (!(says & (NAMES_DATE | NAMES_UPDATED)) || e->t->nodes[i].end - i > SMALL_NODES / 2)
+		return;
+	if (title.n && has_year(title))
+		evidence_date(e, DATE_CLASS, i, title);
+	text = text_in(e, i);
+	if (says & NAMES_DATE && text.n <= SHORT_TEXT && has_year(text))
+		evidence_date(e, DATE_CLASS, i, text);
+}
+
+/* The elements that comments are in; a body or an article may say that comments are open. */
+static bool holds_comments(uint8_t tag)
+{
+	return tag == HTML_DIV || tag == HTML_SECTION || tag == HTML_OL || tag == HTML_UL ||
+		tag == HTML_LI || tag == HTML_ASIDE;
+}
+
+static void read_names(struct evidence *e, uint32_t i)
+{
+	const struct html_node *n = &e->t->nodes[i];
+	bool small = n->end - i <= SMALL_NODES, comments = holds_comments(n->tag);
+	unsigned says = 0, id = 0;
+
+	if (!small && !comments)
+		return;
+	for (uint32_t k = n->at; k < n->at + n->n; k++) {
+		const struct html_attr *a = &e->t->attrs[k];
+		struct slice value = { (a->own ? e->t->bytes.p : e->t->page) + a->at, a->n };
+
+		if (a->name == HTML_ATTR_CLASS)
+			says = names_say(value);
+		else if (a->name == HTML_ATTR_ID && comments)
+			id = names_say(value);
+		else if (small && (a->name == HTML_ATTR_ITEMPROP || a->name == HTML_ATTR_PROPERTY))
+			read_property(e, i, value);
+	}
+	if ((says | id) & NAMES_COMMENT && comments)
+		e->comment_end = MAX(e->comment_end, n->end);
+	if (small && says)
+		read_class(e, i, says);
+}
+
+/* --- texts ------------------------------------------------------------------------------------ */
+
+static void read_text(struct evidence *e, uint32_t i)
+{
+	struct slice text = html_text(e->t, i);
+	struct date_found found;
+
+	while (text.n && (unsigned char)*text.p <= ' ')
+		text = slice_skip(text, 1);
+	if (text.n < 2)
+		return;
+	if (has_year(slice_head(text, DATE_HEAD)) && e->n_dates < DATES_MAX &&
+		date_read(slice_head(text, DATE_HEAD + 20), DATE_DAY_FIRST, &found))
+		evidence_date(e, text.n <= SHORT_TEXT ? DATE_TEXT : DATE_TEXT_INSIDE, i,
+			slice_head(text, DATE_HEAD + 20));
+	if (text.n <= SHORT_TEXT && e->n_authors < AUTHORS_MAX && byline_lead(slice_head(text, 40)))
+		evidence_author(e, AUTHOR_TEXT, i, line_from(e, i));
+}
+
+static void read_heading(struct evidence *e, uint32_t i)
+{
+	evidence_title(e, e->n_h1++ ? TITLE_H1_MORE : TITLE_H1, i, text_in(e, i));
+}
+
+static void read_element(struct evidence *e, uint32_t i)
+{
+	const struct html_node *n = &e->t->nodes[i];
+
+	switch (n->tag) {
+	case HTML_META: evidence_meta(e, i); return;
+	case HTML_SCRIPT:
+		if (html_first(e->t, i) &&
+			slice_starts(
+				html_attr(e->t, i, HTML_ATTR_TYPE), SLICE("application/ld+json")))
+			jsonld_read(html_text(e->t, i + 1), &e->jsonld, e->arena);
+		return;
+	case HTML_HTML:
+		evidence_fact(e, FACT_LANGUAGE, 1, html_attr(e->t, i, HTML_ATTR_LANG));
+		evidence_fact(e, FACT_LANGUAGE, 2, html_attr(e->t, i, HTML_ATTR_XML_LANG));
+		return;
+	case HTML_TITLE:
+		if (!e->head_title)
+			evidence_title(e, TITLE_HEAD, i, text_in(e, i));
+		e->head_title = true;
+		return;
+	case HTML_H1: read_heading(e, i); break;
+	case HTML_H2:
+	case HTML_H3:
+	case HTML_H4:
+		if (e->n_headings < HEADINGS_MAX && i >= e->aside_end)
+			e->headings[e->n_headings++] = i;
+		break;
+	case HTML_NAV:
+	case HTML_ASIDE:
+	case HTML_FOOTER: e->aside_end = MAX(e->aside_end, n->end); break;
+	case HTML_TIME: read_time(e, i); break;
+	case HTML_LINK:
+	case HTML_A: read_link(e, i); break;
+	default: break;
+	}
+	if (n->n)
+		read_names(e, i);
+}
+
+void evidence_collect(struct evidence *e)
+{
+	for (int i = 0; i < FACTS; i++)
+		e->trust[i] = 100;
+	for (uint32_t i = 1; i < e->t->n_nodes; i++) {
+		const struct html_node *n = &e->t->nodes[i];
+
+		if (n->tag == HTML_TEXT) {
+			read_text(e, i);
+			continue;
+		}
+		read_element(e, i);
+		if (html_tag_flags(n->tag) & HTML_NO_TEXT)
+			i = MAX(n->end, i + 1) - 1;
+	}
+}
