@@ -2,10 +2,11 @@
 #
 # Your own Makefile sets variables and ends with "include .../corpus.mk"; example.mk is one. Then
 #	make -j8             the whole build, eight tasks at a time
-#	make -n              what would be done
+#	make -n              what would be done; with other options too, and nothing is noted of them
 #	make mix             up to a stage: extract, quality, dedup, mix, tokenize
 #	make ledger          where every document went; fails if one is missing
-#	make tasks           the command of each task that is stale, one a line, for other schedulers
+#	make tasks           the command of each task that is stale, one a line, for other schedulers;
+#	                     what is set counts as that of the build from then on, as with make
 #	make tasks STAGE=mix the same up to a stage; with ALL=1 also of those that are not stale
 #	make clean           removes $(BUILD)
 # A task is one command that reads whole files and writes whole files. One that is killed leaves
@@ -78,6 +79,7 @@ export CORPUSMILL_CONFIGS ?= $(corpus_home)
 
 corpus_space := $() $()
 corpus_comma := ,
+corpus_hash := \#
 define corpus_newline :=
 
 
@@ -103,9 +105,13 @@ corpus_path = $(if $(BIN),$(BIN)/corpus-$1,$(or $(shell command -v corpus-$1),\
 corpus_programs := extract quality dedup mix tokenize stats
 $(foreach p,$(corpus_programs),$(eval corpus_path_$p := $(call corpus_path,$p)))
 
-# The text of $2 in a file $1.opts that is rewritten only when it differs.
+# The text of $2 in a file $1 that is rewritten only when it differs. With make -n nothing is written:
+# the file counts as changed, so that its tasks are shown, and the next make finds it as it was.
 corpus_same = $(and $(findstring x$1x,x$2x),$(findstring x$2x,x$1x))
-corpus_write = $(if $(call corpus_same,$2,$(file <$1)),,$(file >$1,$2))
+corpus_asks := $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
+corpus_change = $(if $(corpus_asks),$(eval $1: corpus_differs ; $(corpus_hash) other options: $1),$(file >$1,$2))
+corpus_write = $(if $(call corpus_same,$2,$(file <$1)),,$(call corpus_change,$1,$2))
+.PHONY: corpus_differs
 corpus_opts = $(corpus_keys)/$1.opts
 
 # $1: a file whose key others depend on. The recipe that does nothing matters: make looks at the
@@ -260,8 +266,8 @@ $(call corpus_write,$(corpus_keys)/train.list,$(call corpus_lines,$(corpus_mixed
 $(call corpus_write,$(call corpus_opts,train),$(corpus_train_opts) $(corpus_mixed))
 $(call corpus_write,$(call corpus_opts,encode),$(corpus_encode_opts))
 $(call corpus_write,$(corpus_keys)/ledger.list,$(call corpus_lines,$(corpus_all_stats) $(corpus_manifests)))
-$(call corpus_write,$(corpus_keys)/inputs.list,$(call corpus_lines,$(corpus_keyed)))
-$(call corpus_write,$(corpus_keys)/made.list,$(call corpus_lines,$(corpus_made)))
+$(file >$(corpus_keys)/inputs.list,$(call corpus_lines,$(corpus_keyed)))
+$(file >$(corpus_keys)/made.list,$(call corpus_lines,$(corpus_made)))
 corpus_check := $(shell $(corpus_stats) key $(KEY_FLAGS) --if-present --dir $(corpus_keys) \
 	--files-from $(corpus_keys)/inputs.list && $(corpus_stats) key --made --if-present \
 	--dir $(corpus_keys) --files-from $(corpus_keys)/made.list)

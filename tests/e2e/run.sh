@@ -150,6 +150,9 @@ crawl=$(cd "$work" && echo in/commoncrawl/* | cut -d' ' -f1)
 # ---- one build, two ways -------------------------------------------------------------------------
 
 fresh one
+build one -n
+check "make -n before a build shows every task" ran_only extract="$n_in" quality="$n_web" dedup=5 mix=1 \
+	"tokenize train"=1 "tokenize encode"=2
 fresh two
 begin=$(date +%s%N)
 check "one make command builds the corpus with -j1" build one -j1 JOBS=1
@@ -171,6 +174,11 @@ check "nor after touching all inputs, programs and rules" nothing_done
 build one tasks
 check "no task is listed when none is stale" [ ! -s "$work/make.log" ]
 
+build one -n SEED=7 SHARDS=3 QUALITY_FLAGS=--max-record=63M
+check "make -n shows what other options would do" \
+	[ "$(ran extract)$(ran quality)$(ran mix)$(ran "tokenize train")" = "0${n_web}11" ]
+build one
+check "  and leaves nothing behind" nothing_done
 build one SEED=7
 check "another seed: the mix and what follows, nothing before it" \
 	[ "$(ran extract)$(ran quality)$(ran dedup)$(ran mix)" = 0001 ]
