@@ -34,6 +34,11 @@ static const struct opt options[] = {
 			  "for a trainer that mixes by itself" },
 	{ 0, "without", OPT_LIST, FIELD(without), .arg = "NAMES",
 		.help = "leave these sources of the recipe out" },
+	{ 0, "with", OPT_FILES, FIELD(with), .arg = "NAME=FILE",
+		.help = "join the side file FILE to the documents of source NAME",
+		.detail = "Its lines, as --annotate-only writes them, stand in the order of the "
+			  "source's documents, those of its files in the order of their names, and "
+			  "are checked by id. The option may be given several times" },
 };
 
 int main(int argc, char **argv)

@@ -11,7 +11,7 @@
 #define LEVEL_MAX 22
 
 static const struct {
-	unsigned when; /* one of COMMON_...; 0: always */
+	unsigned when; /* any of these COMMON_...; 0: always */
 	struct opt opt;
 } rows[] = {
 	{ COMMON_OUTPUT,
@@ -60,7 +60,7 @@ static const struct {
 	{ COMMON_RECORDS,
 		{ 0, "salvage", OPT_FLAG, FIELD(salvage),
 			.help = "read on after damaged or truncated input instead of failing" } },
-	{ COMMON_JOIN,
+	{ COMMON_JOIN | COMMON_WITH,
 		{ 0, "with", OPT_FILES, FIELD(with),
 			.help = "join the side file FILE, as --annotate-only writes it",
 			.detail = "Its lines stand in the order of the input and are checked by "

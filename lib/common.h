@@ -14,6 +14,7 @@ enum {
 	COMMON_STATS = 32, /* --stats, --metrics, --progress */
 	COMMON_MEMORY = 64, /* --memory, --tmpdir */
 	COMMON_FOLDER = 128, /* --output is a folder, not a file */
+	COMMON_WITH = 256, /* --with alone, of COMMON_JOIN */
 	COMMON_FILTER = COMMON_OUTPUT | COMMON_THREADS | COMMON_ENCODE | COMMON_RECORDS |
 		COMMON_JOIN | COMMON_STATS,
 };

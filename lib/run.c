@@ -208,6 +208,16 @@ int run_spool(struct run *run, struct err *e)
 	return r;
 }
 
+int run_check_sides(const struct opt_list *with, struct err *e)
+{
+	for (size_t i = 0; i < with->n; i++) {
+		if (!is_regular(with->at[i]))
+			return err_set(e, ERR_USAGE,
+				"--with %s: is no regular file, and it is read twice", with->at[i]);
+	}
+	return 0;
+}
+
 void run_unspool(struct run *run)
 {
 	if (!run->names)

@@ -52,6 +52,9 @@ int run_check_input(const struct run *run, const char *file, struct err *e) MUST
  * file in --tmpdir that takes its place in files, while names keeps the operands. */
 int run_spool(struct run *run, struct err *e) MUST_CHECK;
 
+/* ERR_USAGE when a side file (--with) cannot be read twice either. */
+int run_check_sides(const struct opt_list *with, struct err *e) MUST_CHECK;
+
 /* The operands are as they were before run_spool, and its files are gone. */
 void run_unspool(struct run *run);
 

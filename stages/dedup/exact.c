@@ -393,8 +393,10 @@ static int drop_repeats(struct run *run, struct exact *x, struct outputs *o, str
 	bool fits = records_known(run) <= keyset_room((size_t)run->common->memory / 2);
 	bool again = is_replaceable(run->common->output) &&
 		(!run->common->rejects || is_replaceable(run->common->rejects));
-	int result;
+	int result = run_check_sides(&run->common->with, e);
 
+	if (result < 0)
+		return -1;
 	if (!fits && run_spool(run, e) < 0)
 		return -1;
 	if ((fits || again) && outputs_open(o, run, e) < 0)
@@ -438,6 +440,6 @@ const struct stage dedup_exact_stage = {
 	.name = "dedup",
 	.summary = "drop records whose text was seen before",
 	.common = COMMON_OUTPUT | COMMON_THREADS | COMMON_ENCODE | COMMON_RECORDS | COMMON_STATS |
-		COMMON_MEMORY,
+		COMMON_MEMORY | COMMON_WITH,
 	.run = exact_run,
 };

@@ -86,6 +86,15 @@ static int check_inputs(const struct mix *m, const char *dir, struct err *e)
 		if (run_check_input(m->run, file, e) < 0)
 			return -1;
 	}
+	for (size_t i = 0; i < m->sources.n; i++) {
+		const struct opt_list *with = &m->sources.at[i].with;
+
+		if (run_check_sides(with, e) < 0)
+			return -1;
+		for (size_t k = 0; k < with->n; k++)
+			if (run_check_input(m->run, with->at[k], e) < 0)
+				return -1;
+	}
 	return 0;
 }
 
@@ -105,7 +114,8 @@ static int read_request(struct mix *m, struct err *e)
 		return err_set(e, ERR_USAGE, "--total: '%s' is no number such as 300e9 or 300G",
 			cfg->total);
 	m->seed = cfg->seed == UINT64_MAX ? m->recipe.seed : cfg->seed;
-	if (sources_parse(&m->sources, &m->recipe, m->run->files, m->run->n_files, e) < 0)
+	if (sources_parse(&m->sources, &m->recipe, m->run->files, m->run->n_files, &cfg->with, e) <
+		0)
 		return -1;
 	return check_inputs(m, dir, e) < 0 ? -1 : folder_make(dir, e);
 }

@@ -28,6 +28,7 @@ struct mix_config {
 	uint64_t shard_size; /* bytes of lines, before compression */
 	int layout; /* enum mix_layout */
 	struct opt_list without; /* sources of the recipe to leave out */
+	struct opt_list with; /* NAME=FILE: side files of sources */
 };
 
 extern const struct stage mix_stage;

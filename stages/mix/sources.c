@@ -89,20 +89,42 @@ static int unknown_source(const struct recipe *r, struct slice name, struct err 
 	return -1;
 }
 
-static int read_operand(
-	struct file_list *lists, const struct recipe *r, const char *operand, struct err *e)
+/* NAME=FILE: the number of the source and the file. */
+static int split_operand(
+	const struct recipe *r, const char *operand, size_t *i, const char **file, struct err *e)
 {
 	struct slice name = slice_str(operand);
-	const char *file;
-	size_t i;
 
 	name.n = slice_find(name, SLICE("="));
 	if (!operand[name.n] || !operand[name.n + 1])
 		return err_set(e, ERR_USAGE, "'%s' is not NAME=FILE", operand);
-	file = operand + name.n + 1;
-	i = recipe_find(r, name);
-	if (i == r->n)
-		return unknown_source(r, name, e);
+	*file = operand + name.n + 1;
+	*i = recipe_find(r, name);
+	return *i == r->n ? unknown_source(r, name, e) : 0;
+}
+
+static int read_side(struct sources *out, const struct recipe *r, const char *side, struct err *e)
+{
+	struct opt_list *with;
+	const char *file;
+	size_t i;
+
+	if (split_operand(r, side, &i, &file, e) < 0)
+		return err_wrap(e, "--with");
+	with = &out->at[i].with;
+	mem_grow(&with->at, with->n, &with->cap, sizeof(*with->at));
+	with->at[with->n++] = file;
+	return 0;
+}
+
+static int read_operand(
+	struct file_list *lists, const struct recipe *r, const char *operand, struct err *e)
+{
+	const char *file;
+	size_t i;
+
+	if (split_operand(r, operand, &i, &file, e) < 0)
+		return -1;
 	if (*file == '@')
 		return add_listed(&lists[i], file + 1, e);
 	add_file(&lists[i], slice_str(file));
@@ -140,8 +162,8 @@ static int join_lists(
 	return e->code == ERR_NONE ? 0 : -1;
 }
 
-int sources_parse(
-	struct sources *out, const struct recipe *r, char **operands, size_t n, struct err *e)
+int sources_parse(struct sources *out, const struct recipe *r, char **operands, size_t n,
+	const struct opt_list *with, struct err *e)
 {
 	struct file_list *lists = mem_zalloc(r->n, sizeof(*lists));
 	int result = 0;
@@ -149,6 +171,8 @@ int sources_parse(
 	*out = (struct sources){ .at = mem_zalloc(r->n, sizeof(*out->at)), .n = r->n };
 	for (size_t i = 0; i < n && result == 0; i++)
 		result = read_operand(lists, r, operands[i], e);
+	for (size_t i = 0; i < with->n && result == 0; i++)
+		result = read_side(out, r, with->at[i], e);
 	if (result == 0)
 		result = join_lists(out, r, lists, e);
 	for (size_t i = 0; i < r->n; i++) {
@@ -166,6 +190,8 @@ void sources_release(struct sources *s)
 {
 	for (size_t i = 0; i < s->n_files; i++)
 		free(s->files[i]);
+	for (size_t i = 0; i < s->n; i++)
+		free(s->at[i].with.at);
 	free(s->files);
 	free(s->at);
 	*s = (struct sources){ 0 };
@@ -177,7 +203,18 @@ void sources_release(struct sources *s)
 struct counter {
 	struct mix_source *source;
 	struct mix_source own;
+	struct buf joined;
 };
+
+/* What the joined fields add to the line. */
+static uint64_t joined_bytes(struct counter *c, const struct record *r)
+{
+	if (!record_changed(r))
+		return 0;
+	buf_clear(&c->joined, MIB);
+	record_write(r, &c->joined);
+	return c->joined.n - MIN(c->joined.n, r->line.n + 1);
+}
 
 static void *counter_new(const void *config, struct err *e)
 {
@@ -204,6 +241,7 @@ static enum verdict count_record(
 	own->in.digest.records++;
 	own->in.digest.bytes += r->line.n + 1;
 	own->without_id += record_id(r).n == 0;
+	own->joined_bytes += joined_bytes(worker, r);
 	return KEEP;
 }
 
@@ -214,6 +252,8 @@ static void counter_free(void *worker)
 	tally_add(&c->source->in, &c->own.in);
 	c->source->with_tokens += c->own.with_tokens;
 	c->source->without_id += c->own.without_id;
+	c->source->joined_bytes += c->own.joined_bytes;
+	buf_release(&c->joined);
 	free(c);
 }
 
@@ -225,6 +265,14 @@ static const struct stage count_stage = {
 	.record = count_record,
 };
 
+struct common source_common(const struct mix_source *source, const struct run *run)
+{
+	struct common c = *run->common;
+
+	c.with = source->with;
+	return c;
+}
+
 int sources_count(struct sources *s, struct run *run, struct err *e)
 {
 	struct buf unsaid = { 0 }; /* the second pass meets the same bad records */
@@ -232,8 +280,10 @@ int sources_count(struct sources *s, struct run *run, struct err *e)
 
 	for (size_t i = 0; i < s->n && result == 0; i++) {
 		struct mix_source *source = &s->at[i];
+		struct common common = source_common(source, run);
 		struct run part = *run;
 
+		part.common = &common;
 		part.files = s->files + source->first_file;
 		part.n_files = source->n_files;
 		part.notes = &unsaid;

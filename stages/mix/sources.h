@@ -23,9 +23,11 @@ double tally_size(const struct tally *t, enum mix_unit unit);
 struct mix_source {
 	const char *name; /* the recipe's */
 	size_t first_file, n_files; /* of sources.files */
+	struct opt_list with; /* its side files */
 	struct tally in;
 	uint64_t with_tokens; /* documents with a token_count */
 	uint64_t without_id;
+	uint64_t joined_bytes; /* that its side files add to the lines */
 	double epochs, share; /* planned */
 	struct draw draw;
 	struct tally out; /* all copies */
@@ -39,10 +41,11 @@ struct sources {
 	size_t n_files;
 };
 
-/* Reads the operands NAME=FILE, where FILE may be @LIST, a file of names, one a line. ERR_USAGE
- * when a NAME is not in the recipe or a source of it has no file. */
+/* Reads the operands NAME=FILE, where FILE may be @LIST, a file of names, one a line, and the side
+ * files of the same form, which stay borrowed. ERR_USAGE when a NAME is not in the recipe or a
+ * source of it has no file. */
 int sources_parse(struct sources *out, const struct recipe *r, char **operands, size_t n,
-	struct err *e) MUST_CHECK;
+	const struct opt_list *with, struct err *e) MUST_CHECK;
 void sources_release(struct sources *s);
 
 /* The first pass: fills in of each, reading the files (which must be readable twice). */
@@ -52,6 +55,9 @@ int sources_count(struct sources *s, struct run *run, struct err *e) MUST_CHECK;
  * without token_count make it bytes, with a note, unless total was given in tokens (ERR_DATA). */
 int sources_unit(const struct sources *s, int asked, bool total, enum mix_unit *out,
 	struct buf *notes, struct err *e) MUST_CHECK;
+
+/* The run's common options with the side files of this source. */
+struct common source_common(const struct mix_source *source, const struct run *run);
 
 /* The document's id, or for one without the whole line. */
 struct slice source_document_id(struct record *r);

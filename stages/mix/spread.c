@@ -95,13 +95,14 @@ int spread_source(struct run *run, struct sources *s, size_t i, uint64_t seed,
 	struct shuffle *shuffle, struct output *rejects, struct err *e)
 {
 	struct spread config = { &s->at[i], (uint32_t)i, seed, shuffle };
+	struct common common = source_common(&s->at[i], run);
 	struct stats *stats = run->stats;
 	uint64_t kept = stats->kept, dropped = stats_dropped(stats);
 	uint64_t lines = shuffle_count(shuffle);
 	struct driver_run d = {
 		.stage = &spread_stage,
 		.config = &config,
-		.common = run->common,
+		.common = &common,
 		.files = s->files + s->at[i].first_file,
 		.n_files = s->at[i].n_files,
 		.pool = run->pool,
@@ -131,5 +132,6 @@ void spread_expect(const struct mix_source *source, struct shuffle_options *o)
 	double lines = (double)source->in.digest.records;
 
 	o->expected_lines += source->epochs * lines;
-	o->expected_bytes += source->epochs * ((double)source->in.digest.bytes + added * lines);
+	o->expected_bytes += source->epochs *
+		((double)(source->in.digest.bytes + source->joined_bytes) + added * lines);
 }
