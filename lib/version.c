@@ -10,6 +10,7 @@
 #include <brotli/decode.h>
 #include <bzlib.h>
 #include <jansson.h>
+#include <libdeflate.h>
 #include <libxml/xmlversion.h>
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -25,6 +26,7 @@
 #pragma weak zlibVersion
 #pragma weak BZ2_bzlibVersion
 #pragma weak BrotliDecoderVersion
+#pragma weak libdeflate_alloc_decompressor
 #pragma weak zip_libzip_version
 #pragma weak yaml_get_version_string
 #pragma weak jansson_version_str
@@ -84,6 +86,8 @@ void version_libraries(struct buf *out)
 		add(out, "zlib", zlibVersion());
 	if (BZ2_bzlibVersion)
 		add(out, "bzip2", BZ2_bzlibVersion());
+	if (libdeflate_alloc_decompressor)
+		add(out, "libdeflate", LIBDEFLATE_VERSION_STRING);
 	if (BrotliDecoderVersion)
 		add_brotli(out);
 	if (XXH_versionNumber)

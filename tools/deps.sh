@@ -14,6 +14,7 @@ build pkg-config       pkgconf-pkg-config pkgconf    pkgconf      pkg-config
 build zlib1g-dev       zlib-devel         zlib       zlib         zlib.pc
 build libbz2-dev       bzip2-devel        bzip2      bzip2        bzlib.h
 build libbrotli-dev    brotli-devel       brotli     brotli       libbrotlidec.pc
+build libdeflate-dev   libdeflate-devel   libdeflate libdeflate   libdeflate.pc
 build libzstd-dev      libzstd-devel      zstd       zstd         libzstd.pc
 build libzip-dev        libzip-devel       libzip     libzip       libzip.pc
 build libxml2-dev      libxml2-devel      libxml2    libxml2      libxml-2.0.pc

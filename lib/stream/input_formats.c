@@ -1,44 +1,10 @@
-/* The compression formats of inputs: gzip, bzip2, zstd. */
+/* The compression formats of inputs: bzip2 and zstd; gzip is input_gzip.c. */
 #include "lib/stream/input_parts.h"
 
 #include <inttypes.h>
 
 /* ZSTD_d_windowLogMax: the corpora of others are made with --long=31. */
 enum { NO_LIMIT_WINDOW = 31 };
-
-/* --- gzip ------------------------------------------------------------------------------------- */
-
-static int gzip_start(struct input *in)
-{
-	if (in->gzip.state)
-		return inflateReset(&in->gzip) == Z_OK ? 0 : -1;
-	return inflateInit2(&in->gzip, 15 + 16) == Z_OK ? 0 : -1;
-}
-
-static ssize_t gzip_step(struct input *in, char *to, size_t n, bool *ended, struct err *e)
-{
-	struct slice raw = raw_view(in);
-	uInt give = (uInt)MIN(raw.n, (size_t)INT32_MAX), room = (uInt)MIN(n, (size_t)INT32_MAX);
-	int r;
-
-	/* zlib's interface is not const, but it does not write to its input. */
-	memcpy(&in->gzip.next_in, &raw.p, sizeof(raw.p));
-	in->gzip.avail_in = give;
-	in->gzip.next_out = (Bytef *)to;
-	in->gzip.avail_out = room;
-	r = inflate(&in->gzip, Z_NO_FLUSH);
-	raw_take(in, give - in->gzip.avail_in);
-	if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
-		return input_damaged(in, e, in->gzip.msg ? in->gzip.msg : "damaged gzip data");
-	*ended = r == Z_STREAM_END;
-	return (ssize_t)(room - in->gzip.avail_out);
-}
-
-static void gzip_end(struct input *in)
-{
-	if (in->gzip.state)
-		inflateEnd(&in->gzip);
-}
 
 /* --- bzip2 ------------------------------------------------------------------------------------ */
 
@@ -126,6 +92,7 @@ static void zstd_end(struct input *in)
 const struct decoder input_decoders[] = {
 	[INPUT_PLAIN] = { .name = "plain" },
 	[INPUT_ZSTD] = { "zstd", zstd_start, zstd_step, zstd_end, "\x28\xB5\x2F\xFD", 4 },
-	[INPUT_GZIP] = { "gzip", gzip_start, gzip_step, gzip_end, "\x1F\x8B\x08", 3 },
+	[INPUT_GZIP] = { "gzip", input_gzip_start, input_gzip_step, input_gzip_end, "\x1F\x8B\x08",
+		3 },
 	[INPUT_BZIP2] = { "bzip2", bzip2_start, bzip2_step, bzip2_end, "BZh", 3 },
 };

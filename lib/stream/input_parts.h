@@ -6,6 +6,7 @@
 #include "lib/stream/input.h"
 
 #include <bzlib.h>
+#include <libdeflate.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -56,6 +57,10 @@ struct input {
 	char damage[200];
 
 	z_stream gzip;
+	struct libdeflate_decompressor *deflate;
+	bool whole; /* the member stands in content, of which those before content_at are taken */
+	struct buf content;
+	size_t content_at;
 	bz_stream bzip2;
 	ZSTD_DCtx *zstd;
 };
@@ -80,6 +85,11 @@ int input_damaged(struct input *in, struct err *e, const char *what);
 
 /* input_formats.c: by enum input_format; INPUT_PLAIN has a name alone. */
 extern const struct decoder input_decoders[];
+
+/* input_gzip.c: the members of struct decoder. */
+int input_gzip_start(struct input *in);
+ssize_t input_gzip_step(struct input *in, char *to, size_t n, bool *ended, struct err *e);
+void input_gzip_end(struct input *in);
 
 /* input_formats.c: zstd frames that follow are read with this dictionary, which is copied. -1 when
  * it is none. */
