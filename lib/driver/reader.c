@@ -235,6 +235,7 @@ static int read_record_file(struct driver *d, size_t file, struct side *sides, s
 	if (batches_open(&from, driver_file_name(d, file), &o, e) < 0)
 		return -1;
 	input_rename(batches_input(from), driver_operand(d, file));
+	input_use_pool(batches_input(from), d->run.pool);
 	r = read_lines(d, file, from, sides, e);
 	if (r == 0) {
 		struct read_sums sums = { 0 };

@@ -80,6 +80,7 @@ static int read_file(struct source_run *s, const char *path, const char *name, s
 	if (input_open_until(&in, path, s->d->run.common->salvage, stop, e) < 0)
 		return -1;
 	input_rename(in, name);
+	input_use_pool(in, s->d->run.pool);
 	s->number = 0;
 	if ((s->path ? source->begin_found : source->begin)(s->d->run.config, in, &state, e) < 0) {
 		input_free(in);

@@ -209,8 +209,16 @@ static bool resynchronise(struct input *in, uint64_t from)
 		raw = raw_view(in);
 		hit = slice_find(raw, (struct slice){ d->magic, d->magic_n });
 		raw_take(in, hit < raw.n ? hit : raw.n - d->magic_n + 1);
-		if (hit < raw.n)
+		if (hit == raw.n)
+			continue;
+		if (in->format != INPUT_BZIP2)
 			return true;
+		/* Its magic is three letters. */
+		if (raw_fill(in, INPUT_SNIFF, &e) < 0)
+			return false;
+		if (input_begins_bzip2(raw_view(in)))
+			return true;
+		raw_take(in, 1);
 	}
 }
 
@@ -224,8 +232,8 @@ static bool salvaged(struct input *in, struct err *e)
 	if (!in->gaps++)
 		memcpy(in->damage, e->text, sizeof(in->damage) - 1);
 	err_clear(e);
-	if (in->format == INPUT_BZIP2 || !resynchronise(in, from)) {
-		/* Blocks of bzip2 begin at any bit: the rest is given up. */
+	/* Of bzip2 the next stream: its blocks begin at any bit. */
+	if (!resynchronise(in, from)) {
 		in->offset += in->raw.n - in->at;
 		in->at = in->raw.n;
 		in->in_member = false;
@@ -274,8 +282,7 @@ static int sniff(struct input *in, mode_t mode, struct err *e)
 		in->format = INPUT_ZSTD;
 	else if (slice_starts(raw, SLICE("\x1F\x8B")))
 		in->format = INPUT_GZIP;
-	else if (slice_starts(raw, SLICE("BZh")) && raw.n >= 10 &&
-		(memcmp(raw.p + 4, "1AY&SY", 6) == 0 || memcmp(raw.p + 4, "\x17rE8P\x90", 6) == 0))
+	else if (input_begins_bzip2(raw))
 		in->format = INPUT_BZIP2;
 	in->decoder = &input_decoders[in->format];
 	return 0;
@@ -321,8 +328,10 @@ static ssize_t read_some(struct input *in, void *p, size_t n, struct err *e)
 		return read_plain(in, p, n, e);
 	for (;;) {
 		bool end;
-		ssize_t got;
+		ssize_t got = in->streams ? input_streams_read(in, p, n, e) : 0;
 
+		if (got != 0)
+			return got;
 		if (!in->in_member) {
 			if (begin_member(in, &end, e) < 0)
 				return -1;
@@ -497,6 +506,7 @@ void input_free(struct input *in)
 {
 	if (!in)
 		return;
+	input_streams_free(in);
 	if (in->decoder && in->decoder->end)
 		in->decoder->end(in);
 	if (in->fd > STDIN_FILENO)

@@ -13,6 +13,7 @@
 enum input_format { INPUT_PLAIN, INPUT_ZSTD, INPUT_GZIP, INPUT_BZIP2 };
 
 struct input;
+struct pool;
 
 /* Opens path; "-" is standard input, shown in messages as "standard input". A directory is
  * refused. With salvage, damage does not end the input: reading goes on at the next member that
@@ -27,6 +28,12 @@ int input_open_until(
 /* What is said of a pipe that ends without a byte, unless salvage is asked for: ERR_DATA. */
 #define INPUT_EMPTY_PIPE \
 	"input ended early: nothing came through the pipe (--salvage takes that for no records)"
+
+/* Lets the pool decode the streams of a bzip2 file that has many, as MediaWiki's multistream dumps
+ * have, ahead of the reader; what is read is the same to the byte. Before the first read; does
+ * nothing for other formats and for a pool of one thread. Memory: two streams a thread, of 20 MiB
+ * at most. */
+void input_use_pool(struct input *in, struct pool *pool);
 
 /* Up to n decompressed bytes into p; 0 is the end, -1 an error that names the file and the byte.
  * Never returns bytes of two members (gzip members, zstd frames, bzip2 streams) in one call, so

@@ -53,6 +53,8 @@ struct input {
 	struct buf stamp;
 	bool mixed; /* the file holds more than the one stream of the stamp */
 
+	struct streams *streams; /* of bzip2, decoded ahead; NULL: none are */
+
 	uint64_t gaps, lost;
 	char damage[200];
 
@@ -99,6 +101,14 @@ int input_zstd_dictionary(struct input *in, struct slice dictionary) MUST_CHECK;
  * FRAME_DATA with the whole frame in raw, FRAME_FOREIGN, FRAME_NONE, or FRAME_SHORT at the end
  * of the file; -1 on damage. */
 int input_next_frame(struct input *in, struct slice *frame, struct err *e) MUST_CHECK;
+
+/* input_bzip2.c: as input_read does, while there are streams that the pool has decoded; 0: what
+ * comes is for the serial decoder. */
+ssize_t input_streams_read(struct input *in, char *to, size_t n, struct err *e) MUST_CHECK;
+void input_streams_free(struct input *in);
+
+/* input_bzip2.c: true when a stream begins so. */
+bool input_begins_bzip2(struct slice raw);
 
 /* input_frames.c: a data frame of ours goes by. */
 void input_note_frame(struct input *in, struct slice frame);

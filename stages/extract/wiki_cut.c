@@ -129,6 +129,21 @@ static int siteinfo(struct wiki_cutter *c, struct err *e)
 	return r;
 }
 
+/* With salvage a page that lost its end runs into one behind the gap: that one is kept. */
+static void drop_broken(struct buf *data, size_t begin)
+{
+	struct slice rest = slice_skip(buf_view(data), begin), last = rest;
+
+	while (rest.n) {
+		last = rest;
+		rest = slice_skip(rest, 1);
+		rest = slice_skip(rest, slice_find(rest, SLICE("<page>")));
+	}
+	if (last.n)
+		memmove(data->p + begin, last.p, last.n);
+	data->n = begin + last.n;
+}
+
 static int page(struct wiki_cutter *c, struct buf *data, size_t max_bytes, bool *too_long,
 	uint64_t *offset, struct err *e)
 {
@@ -142,6 +157,8 @@ static int page(struct wiki_cutter *c, struct buf *data, size_t max_bytes, bool 
 	r = take_element(c, SLICE("</page>"), data, max_bytes, too_long, e);
 	if (r <= 0 || *too_long)
 		data->n = before;
+	else if (c->salvage)
+		drop_broken(data, before + c->siteinfo.n);
 	c->cut_off = r == 0;
 	if (r == 0 && !c->salvage)
 		return err_set(e, ERR_DATA,

@@ -510,6 +510,117 @@ Test(stream, a_directory_and_a_missing_file_are_named)
 	cr_expect_str_eq(e.text, "/no/such: No such file or directory");
 }
 
+/* --- bzip2 of many streams -------------------------------------------------------------------- */
+
+static void add_stream(struct buf *file, struct slice content)
+{
+	size_t room = content.n + content.n / 50 + 1024;
+	unsigned n = (unsigned)room;
+	char *text = mem_zalloc(content.n + 1, 1); /* bzip2's interface is not const */
+
+	if (content.n)
+		memcpy(text, content.p, content.n);
+	cr_assert_eq(BZ2_bzBuffToBuffCompress(
+			     buf_reserve(file, room), &n, text, (unsigned)content.n, 9, 0, 0),
+		BZ_OK);
+	file->n += n;
+	free(text);
+}
+
+/* What is read, with the offset of the member before each piece of it; then what went wrong. */
+static struct buf read_members(const char *path, struct pool *pool, bool salvage)
+{
+	struct input *in;
+	struct err e = { 0 };
+	struct buf got = { 0 };
+	ssize_t n = 1;
+	uint64_t member = UINT64_MAX;
+
+	cr_assert_eq(input_open(&in, path, salvage, &e), 0);
+	if (pool)
+		input_use_pool(in, pool);
+	while (n > 0) {
+		char to[5000];
+
+		n = input_read(in, to, sizeof(to), &e);
+		if (n > 0 && input_member_offset(in) != member) {
+			member = input_member_offset(in);
+			buf_printf(&got, "\n@%llu\n", (unsigned long long)member);
+		}
+		buf_append(&got, to, n > 0 ? (size_t)n : 0);
+	}
+	buf_printf(&got, "\nend %zd at %llu, %llu gaps: %s", n,
+		(unsigned long long)input_offset(in), (unsigned long long)input_gaps(in), e.text);
+	input_free(in);
+	return got;
+}
+
+static void expect_same(const char *what, struct buf *file)
+{
+	struct pool *pool = pool_new(3);
+
+	put_file(path_of("a"), buf_view(file));
+	for (int salvage = 0; salvage < 2; salvage++) {
+		struct buf serial = read_members(path_of("a"), NULL, salvage);
+		struct buf ahead = read_members(path_of("a"), pool, salvage);
+
+		cr_expect(slice_eq(buf_view(&serial), buf_view(&ahead)), "%s: %zu and %zu bytes",
+			what, serial.n, ahead.n);
+		buf_release(&serial);
+		buf_release(&ahead);
+	}
+	pool_free(pool);
+	buf_release(file);
+}
+
+/* The serial decoder is the reference. */
+Test(stream, bzip2_streams_decoded_ahead_are_read_the_same)
+{
+	struct buf file = { 0 }, zeros = { 0 };
+	struct buf streams[12];
+	size_t begins[ARRAY_LEN(streams) + 1] = { 0 };
+
+	memset(buf_reserve(&zeros, 20 * MIB), 0, 20 * MIB);
+	zeros.n = 20 * MIB;
+	for (size_t i = 0; i < ARRAY_LEN(streams); i++) {
+		struct buf lines = some_lines(20000 * i, i);
+
+		streams[i] = (struct buf){ 0 };
+		add_stream(&streams[i], buf_view(&lines)); /* the first is empty */
+		begins[i + 1] = begins[i] + streams[i].n;
+		buf_slice(&file, buf_view(&streams[i]));
+		buf_release(&lines);
+	}
+	expect_same("whole", &file);
+
+	for (size_t i = 0; i < ARRAY_LEN(streams); i++)
+		buf_append(&file, streams[i].p, i == 5 ? streams[i].n / 2 : streams[i].n);
+	expect_same("one cut short", &file);
+
+	for (size_t i = 0; i < ARRAY_LEN(streams); i++)
+		buf_slice(&file, buf_view(&streams[i]));
+	file.p[begins[7] + 1000] ^= 0x10;
+	expect_same("one damaged", &file);
+
+	for (size_t i = 0; i < ARRAY_LEN(streams); i++)
+		buf_slice(&file, buf_view(&streams[i]));
+	file.n -= 7;
+	expect_same("cut off", &file);
+
+	/* A stream that unpacks to too much, zeros behind the last, and what is no stream. */
+	buf_slice(&file, buf_view(&streams[3]));
+	add_stream(&file, buf_view(&zeros));
+	buf_slice(&file, buf_view(&streams[4]));
+	buf_append(&file, zeros.p, 3000);
+	expect_same("bomb and padding", &file);
+	buf_slice(&file, buf_view(&streams[3]));
+	buf_str(&file, "BZh91AY&SYBZh91AY&SY nothing of the kind");
+	expect_same("false beginnings", &file);
+	for (size_t i = 0; i < ARRAY_LEN(streams); i++)
+		buf_release(&streams[i]);
+	buf_release(&zeros);
+}
+
 /* --- batches ---------------------------------------------------------------------------------- */
 
 struct writer {

@@ -120,6 +120,22 @@ Test(wiki, a_page_that_salvage_cuts_off_is_passed_over)
 	buf_release(&out);
 }
 
+Test(wiki, a_page_that_runs_into_another_behind_a_gap_is_dropped)
+{
+	struct memory m = { SLICE("<mediawiki><page>a<page>b<page>c</page></mediawiki>"), 9, 0 };
+	struct wiki_cutter c = cutter(&m);
+	struct buf out = { 0 };
+	struct err e = { 0 };
+	bool too_long;
+	uint64_t offset;
+
+	c.salvage = true;
+	cr_expect_eq(wiki_cut_next(&c, &out, 1000, &too_long, &offset, &e), 1);
+	cr_expect(slice_eq(buf_view(&out), SLICE("<page>c</page>")));
+	wiki_cut_release(&c);
+	buf_release(&out);
+}
+
 static bool is(struct slice s, const char *want)
 {
 	return slice_eq(s, slice_str(want));
