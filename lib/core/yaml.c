@@ -299,12 +299,3 @@ int yaml_uint(const struct yaml *y, const struct yaml_node *n, uint64_t *out, st
 	*out = v;
 	return 0;
 }
-
-int yaml_bool(const struct yaml *y, const struct yaml_node *n, bool *out, struct err *e)
-{
-	if (n->kind != YAML_SCALAR || n->quoted ||
-		(strcmp(n->text, "true") != 0 && strcmp(n->text, "false") != 0))
-		return expected(y, n, "true or false", e);
-	*out = n->text[0] == 't';
-	return 0;
-}

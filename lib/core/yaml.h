@@ -38,7 +38,6 @@ int yaml_real(
 	const struct yaml *y, const struct yaml_node *n, double *out, struct err *e) MUST_CHECK;
 int yaml_uint(
 	const struct yaml *y, const struct yaml_node *n, uint64_t *out, struct err *e) MUST_CHECK;
-int yaml_bool(const struct yaml *y, const struct yaml_node *n, bool *out, struct err *e) MUST_CHECK;
 
 /* ERR_USAGE "FILE:LINE:COLUMN: ...". Returns -1. */
 int yaml_error(const struct yaml *y, const struct yaml_node *n, struct err *e, const char *fmt, ...)

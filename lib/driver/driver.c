@@ -124,6 +124,14 @@ static int write_out(struct driver *d, struct work *w, struct err *e)
 		d->run.out, w->whole ? content : buf_view(&w->lines), w->kept, &w->out_digest, e);
 }
 
+static void note_gaps(struct driver *d, const struct work *w)
+{
+	if (w->gaps && !d->file_gaps)
+		memcpy(d->damage, w->damage, sizeof(d->damage));
+	d->file_gaps += w->gaps;
+	d->file_lost += w->lost;
+}
+
 static void count(struct driver *d, struct work *w)
 {
 	struct stats *s = d->run.stats;
@@ -141,8 +149,7 @@ static void count(struct driver *d, struct work *w)
 	s->kept += w->kept;
 	s->kept_bytes += w->out_digest.bytes;
 	digest_add(&d->file_digest, &w->in_digest);
-	d->file_gaps += w->gaps;
-	d->file_lost += w->lost;
+	note_gaps(d, w);
 }
 
 static int take_batch(struct driver *d, struct work *w, struct err *e)
@@ -212,14 +219,15 @@ static int take_file_end(struct driver *d, struct work *w, struct err *e)
 	file->file_bytes = w->offset;
 	if (w->stamp.n)
 		file->stamp = mem_strndup(w->stamp.p, w->stamp.n);
-	d->file_gaps += w->gaps;
-	d->file_lost += w->lost;
+	note_gaps(d, w);
 	s->gaps += d->file_gaps;
 	s->lost += d->file_lost;
 	if (d->file_gaps)
 		buf_printf(d->run.notes,
-			"%s: damaged in %" PRIu64 " place%s, %" PRIu64 " bytes of the file lost\n",
-			shown_name(d, w), d->file_gaps, d->file_gaps == 1 ? "" : "s", d->file_lost);
+			"%s: damaged in %" PRIu64 " place%s, %" PRIu64
+			" bytes of the file lost: %s%s\n",
+			shown_name(d, w), d->file_gaps, d->file_gaps == 1 ? "" : "s", d->file_lost,
+			d->file_gaps == 1 ? "" : "first ", d->damage);
 	if (w->links)
 		buf_printf(d->run.notes, "%s: %" PRIu64 " symbolic link%s not followed\n",
 			shown_name(d, w), w->links, w->links == 1 ? "" : "s");

@@ -4,6 +4,7 @@
 #include "lib/core/mem.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* An empty batch, or NULL when the run is stopping. */
@@ -180,6 +181,7 @@ int reader_end_file(struct driver *d, size_t file, const struct read_sums *sums,
 	buf_slice(&w->stamp, stamp);
 	w->gaps = sums->gaps;
 	w->lost = sums->lost;
+	memcpy(w->damage, sums->damage, sizeof(w->damage));
 	w->links = sums->links;
 	reader_hand_over(d, w);
 	return 0;
@@ -187,6 +189,8 @@ int reader_end_file(struct driver *d, size_t file, const struct read_sums *sums,
 
 void reader_add_sums(struct read_sums *sums, const struct input *in)
 {
+	if (input_gaps(in) && !sums->gaps)
+		snprintf(sums->damage, sizeof(sums->damage), "%s", input_damage(in));
 	sums->bytes += input_offset(in);
 	sums->gaps += input_gaps(in);
 	sums->lost += input_lost(in);

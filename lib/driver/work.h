@@ -57,6 +57,7 @@ struct work {
 	struct buf stamp; /* of WORK_FILE_END */
 	uint64_t links; /* of WORK_FILE_END, symbolic links in a folder */
 	uint64_t gaps, lost; /* of WORK_FILE_END what the reader passed over, else the worker */
+	char damage[200]; /* what was wrong at the first of the gaps */
 
 	/* what the worker made of it */
 	struct buf content; /* decompressed */
@@ -105,6 +106,7 @@ struct driver {
 	uint64_t all_records;
 	struct digest file_digest;
 	uint64_t file_gaps, file_lost; /* frames of it that the workers could not read */
+	char damage[200]; /* of the first gap */
 	uint64_t n_bad;
 	bool bad_said;
 };
@@ -120,6 +122,7 @@ int reader_source(struct driver *d, size_t file, struct err *e) MUST_CHECK;
 struct read_sums {
 	uint64_t bytes; /* of its files */
 	uint64_t gaps, lost;
+	char damage[200]; /* of the first gap */
 	uint64_t links;
 };
 

@@ -5,6 +5,7 @@
 #include "lib/stream/frame.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <zstd.h>
 
@@ -438,6 +439,8 @@ static int open_frame(struct work *w, struct worker *self, struct err *e)
 	w->content.n = 0;
 	w->gaps = 1;
 	w->lost = w->batch.data.n;
+	snprintf(w->damage, sizeof(w->damage), "byte %" PRIu64 " of the content: %.150s",
+		w->batch.byte, e->text);
 	err_clear(e);
 	return 0;
 }

@@ -262,11 +262,6 @@ int extsort_next(struct extsort *s, const void **record, struct err *e)
 	return got;
 }
 
-uint64_t extsort_count(const struct extsort *s)
-{
-	return s->count;
-}
-
 uint64_t extsort_spilled(const struct extsort *s)
 {
 	return s->spilled;

@@ -42,8 +42,6 @@ int extsort_finish(struct extsort *s, struct err *e) MUST_CHECK;
  * not be read or is damaged. What came before an error must not be published. */
 int extsort_next(struct extsort *s, const void **record, struct err *e) MUST_CHECK;
 
-uint64_t extsort_count(const struct extsort *s);
-
 /* Bytes written to temporary files so far. */
 uint64_t extsort_spilled(const struct extsort *s);
 

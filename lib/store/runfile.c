@@ -190,11 +190,6 @@ int runfile_open(struct runfile_reader **out, int fd, uint64_t offset,
 	return 0;
 }
 
-uint64_t runfile_count(const struct runfile_reader *r)
-{
-	return r->count;
-}
-
 static int refill(struct runfile_reader *r, struct err *e)
 {
 	size_t bytes;

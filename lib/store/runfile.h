@@ -45,7 +45,6 @@ void runfile_drop(struct runfile_writer *w);
 int runfile_open(struct runfile_reader **out, int fd, uint64_t offset,
 	const struct runfile_kind *kind, const char *name, size_t buffer_bytes,
 	struct err *e) MUST_CHECK;
-uint64_t runfile_count(const struct runfile_reader *r);
 
 /* 1 and a record, valid until the next call; 0 behind the last, when the digest agreed; -1. */
 int runfile_next(struct runfile_reader *r, const char **record, struct err *e) MUST_CHECK;

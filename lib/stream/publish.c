@@ -138,11 +138,6 @@ const char *publish_name(const struct publish *p)
 	return p->name;
 }
 
-bool publish_is_regular(const struct publish *p)
-{
-	return p->regular;
-}
-
 /* Gives a nameless file a name beside the final one; link(2) cannot replace, rename(2) can. */
 static int give_name(struct publish *p)
 {

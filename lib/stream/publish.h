@@ -22,9 +22,6 @@ int publish_open(struct publish **out, const char *path, struct err *e) MUST_CHE
 int publish_fd(const struct publish *p);
 const char *publish_name(const struct publish *p);
 
-/* True when the output is a regular file, which is made whole or not at all. */
-bool publish_is_regular(const struct publish *p);
-
 /* Frees p in every case. */
 int publish_commit(struct publish *p, struct err *e) MUST_CHECK;
 void publish_abort(struct publish *p);

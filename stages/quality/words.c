@@ -480,11 +480,6 @@ const struct word *words_table(const struct words *w)
 	return w->table;
 }
 
-size_t words_known(const struct words *w)
-{
-	return w->n_table;
-}
-
 struct slice words_text(const struct words *w, uint32_t number)
 {
 	return bytes_of(w, &w->table[number]);

@@ -57,9 +57,8 @@ void words_split(struct words *w, struct slice text);
 size_t words_count(const struct words *w);
 const uint32_t *words_at(const struct words *w);
 
-/* Table of all words by their numbers, which lie between 1 and words_known(w) - 1. */
+/* Table of all words by their numbers, from 1 on. */
 const struct word *words_table(const struct words *w);
-size_t words_known(const struct words *w);
 struct slice words_text(const struct words *w, uint32_t number);
 
 void words_free(struct words *w);

@@ -42,7 +42,6 @@ static char *sorted_by_files(const char *p, size_t n, size_t memory, size_t fan_
 	for (i = 0; i < n; i++)
 		cr_assert_eq(extsort_add(s, p + i * shape.record_bytes, &e), 0, "%s", e.text);
 	cr_assert_eq(extsort_finish(s, &e), 0, "%s", e.text);
-	cr_expect_eq(extsort_count(s), n);
 	for (i = 0; (got = extsort_next(s, &record, &e)) > 0; i++) {
 		cr_assert_lt(i, n);
 		memcpy(out + i * shape.record_bytes, record, shape.record_bytes);
