@@ -145,9 +145,9 @@ check-e2e:
 # What compares with independent implementations, in a virtual environment of exact versions.
 check-peers:
 	tools/deps.sh peers
-	$(again) all peers
+	$(again) all peers benches
 	tools/venv.sh
-	PATH=$(CURDIR)/$(B)/bin:$(CURDIR)/$(B)/peers:$$PATH tests/peers/run
+	PATH=$(CURDIR)/$(B)/bin:$(CURDIR)/$(B)/peers:$(CURDIR)/$(B)/bench:$$PATH tests/peers/run
 peers: $(peers)
 
 lint:

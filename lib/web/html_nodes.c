@@ -177,11 +177,27 @@ static void move_to_end(struct html_tree *t, struct html_node *text)
 	text->own = true;
 }
 
+/* Whether the run joins the text at no cost: right behind it. */
+static bool is_next_to(const struct html_node *text, struct html_run run)
+{
+	return text->own == run.own && text->at + text->n == run.at;
+}
+
+/* Whether a text that is not at the end of tree.bytes may be moved there to grow. Texts before
+ * tables inside one another can grow by turns, each move copying all of a text; a long one that has
+ * been moved before is left, and the tree has two texts in a row. */
+static bool may_move(const struct html_tree *t, const struct html_node *text)
+{
+	enum { LONG = 256 };
+
+	return !text->own || text->at + text->n == t->bytes.n || text->n <= LONG;
+}
+
 static void extend_text(struct html_parser *p, struct html_node *text, struct html_run run)
 {
 	struct html_tree *t = p->t;
 
-	if (text->own == run.own && text->at + text->n == run.at) {
+	if (is_next_to(text, run)) {
 		text->n += run.n;
 		return;
 	}
@@ -190,7 +206,8 @@ static void extend_text(struct html_parser *p, struct html_node *text, struct ht
 		return;
 	}
 	if (!text->own || text->at + text->n != t->bytes.n) {
-		html_count_bytes(p, text->n); /* a storm of these is bounded, too */
+		if (text->own) /* what it leaves behind counts, too */
+			html_count_bytes(p, text->n);
 		move_to_end(t, text);
 	}
 	buf_reserve(&t->bytes, run.n);
@@ -208,8 +225,9 @@ void html_add_text(struct html_parser *p, struct html_run run, struct html_place
 		return;
 	html_count_bytes(p, run.n);
 	before = text_before(p, place);
-	if (before) {
-		extend_text(p, &p->t->nodes[before], run);
+	text = &p->t->nodes[before];
+	if (before && (is_next_to(text, run) || may_move(p->t, text))) {
+		extend_text(p, text, run);
 		return;
 	}
 	node = html_add_node(p, HTML_TEXT, place);

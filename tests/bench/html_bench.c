@@ -4,6 +4,7 @@
  *	make build/bench/html_bench
  *	build/bench/html_bench FILE.warc.gz ...
  *	build/bench/html_bench --pages FILE ... > PAGES     each page behind a line with its size
+ *	build/bench/html_bench --ours FILE ...              our parser alone, for a profiler
  *	build/bench/html_bench --slowest FILE ...           time and size of the ten slowest pages
  *
  * A figure is the best of five rounds over all pages. */
@@ -142,8 +143,8 @@ static void parse_libxml2(struct work *w, struct slice page)
 
 	(void)w;
 	htmlCtxtUseOptions(p,
-		HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-			HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+		HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
+			HTML_PARSE_IGNORE_ENC);
 	htmlParseChunk(p, page.p, (int)page.n, 1);
 	htmlFreeParserCtxt(p);
 }
@@ -214,10 +215,11 @@ int main(int argc, char **argv)
 	struct err e = { 0 };
 	struct work w = { 0 };
 	bool dump = argc > 1 && strcmp(argv[1], "--pages") == 0;
+	bool alone = argc > 1 && strcmp(argv[1], "--ours") == 0;
 	bool slowest = argc > 1 && strcmp(argv[1], "--slowest") == 0;
 	double ours, theirs;
 
-	for (int i = 1 + (dump || slowest); i < argc; i++)
+	for (int i = 1 + (dump || slowest || alone); i < argc; i++)
 		if (read_warc(&pages, argv[i], &e) < 0) {
 			fprintf(stderr, "html_bench: %s\n", e.text);
 			return 1;
@@ -229,7 +231,9 @@ int main(int argc, char **argv)
 	}
 	if (slowest)
 		print_slowest(&pages, &w);
-	if (dump || slowest || !pages.n)
+	if (alone)
+		measure(&pages, "corpusmill tree", parse_ours, &w, 4 * ROUNDS);
+	if (dump || slowest || alone || !pages.n)
 		return 0;
 	printf("%zu pages, %.1f MB\n", pages.n, (double)pages.bytes * 1e-6);
 	xmlInitParser();

@@ -2,6 +2,7 @@
  *
  *	tree SIZE\n PAGE        the tree in the format of html5lib-tests
  *	text SIZE\n PAGE        the texts of the body but scripts, styles and templates, end to end
+ *	names SIZE\n PAGE       the names of the elements but those in templates, a line each
  *	tokens STATE NAME SIZE\n PAGE
  *		a JSON array a line for each tag and text, read from the state on
  *
@@ -109,6 +110,22 @@ static void put_text(struct buf *out, struct slice page)
 	html_release(&t);
 }
 
+static void put_names(struct buf *out, struct slice page)
+{
+	struct html_tree t = { 0 };
+
+	html_parse(&t, page, &wide);
+	for (uint32_t i = 1; i < t.n_nodes; i++) {
+		if (t.nodes[i].tag == HTML_TEXT)
+			continue;
+		put_name(out, &t, i);
+		buf_byte(out, '\n');
+		if (t.nodes[i].tag == HTML_TEMPLATE && !t.nodes[i].space)
+			i = t.nodes[i].end - 1;
+	}
+	html_release(&t);
+}
+
 /* --- tokens ----------------------------------------------------------------------------------- */
 
 static void put_text_token(struct buf *out, const struct html_tree *t, struct html_run run)
@@ -213,6 +230,8 @@ int main(void)
 			put_tree(&out, buf_view(&page));
 		else if (strcmp(kind, "text") == 0)
 			put_text(&out, buf_view(&page));
+		else if (strcmp(kind, "names") == 0)
+			put_names(&out, buf_view(&page));
 		else
 			put_tokens(&out, buf_view(&page), state, name);
 		printf("%zu\n", out.n);
