@@ -228,6 +228,8 @@ static int take_file_end(struct driver *d, struct work *w, struct err *e)
 			" bytes of the file lost: %s%s\n",
 			shown_name(d, w), d->file_gaps, d->file_gaps == 1 ? "" : "s", d->file_lost,
 			d->file_gaps == 1 ? "" : "first ", d->damage);
+	if (d->file_gaps > 1)
+		buf_slice(d->run.notes, buf_view(&w->places));
 	if (w->links)
 		buf_printf(d->run.notes, "%s: %" PRIu64 " symbolic link%s not followed\n",
 			shown_name(d, w), w->links, w->links == 1 ? "" : "s");
@@ -300,6 +302,7 @@ static void release_work(struct work *w)
 	buf_release(&w->batch.data);
 	buf_release(&w->sides);
 	buf_release(&w->stamp);
+	buf_release(&w->places);
 	buf_release(&w->content);
 	buf_release(&w->lines);
 	buf_release(&w->made);

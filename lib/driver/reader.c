@@ -168,32 +168,48 @@ static int check_sides(struct driver *d, struct side *sides, struct err *e)
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-int reader_end_file(struct driver *d, size_t file, const struct read_sums *sums, struct slice stamp)
+int reader_end_file(struct driver *d, size_t file, struct read_sums *sums, struct slice stamp)
 {
 	struct work *w = reader_take_free(d);
 
-	if (!w)
-		return 1;
-	w->kind = WORK_FILE_END;
-	w->file = file;
-	w->offset = sums->bytes;
-	buf_clear(&w->stamp, 0);
-	buf_slice(&w->stamp, stamp);
-	w->gaps = sums->gaps;
-	w->lost = sums->lost;
-	memcpy(w->damage, sums->damage, sizeof(w->damage));
-	w->links = sums->links;
-	reader_hand_over(d, w);
-	return 0;
+	if (w) {
+		w->kind = WORK_FILE_END;
+		w->file = file;
+		w->offset = sums->bytes;
+		buf_clear(&w->stamp, 0);
+		buf_slice(&w->stamp, stamp);
+		buf_clear(&w->places, 0);
+		buf_slice(&w->places, buf_view(&sums->places));
+		w->gaps = sums->gaps;
+		w->lost = sums->lost;
+		w->links = sums->links;
+		memcpy(w->damage, sums->damage, sizeof(w->damage));
+		reader_hand_over(d, w);
+	}
+	buf_release(&sums->places);
+	return w ? 0 : 1;
+}
+
+static void list_gaps(struct buf *out, const struct input *in)
+{
+	struct input_gap gap;
+
+	for (size_t i = 0; input_gap(in, i, &gap); i++)
+		buf_printf(out, "%s: %" PRIu64 " bytes lost from byte %" PRIu64 " on: %s\n",
+			input_name(in), gap.bytes, gap.at, gap.what);
 }
 
 void reader_add_sums(struct read_sums *sums, const struct input *in)
 {
-	if (input_gaps(in) && !sums->gaps)
-		snprintf(sums->damage, sizeof(sums->damage), "%s", input_damage(in));
+	struct input_gap first;
+
+	if (!sums->gaps && input_gap(in, 0, &first))
+		snprintf(sums->damage, sizeof(sums->damage), "%s", first.what);
 	sums->bytes += input_offset(in);
 	sums->gaps += input_gaps(in);
 	sums->lost += input_lost(in);
+	if (sums->places.n < 4096) /* of a folder, as of a file, the first places are told */
+		list_gaps(&sums->places, in);
 }
 
 /* 0: at its end; 1: the run is stopping; -1. */

@@ -122,5 +122,8 @@ int reader_source(struct driver *d, size_t file, struct err *e)
 		r = read_folder(&s, path, e);
 	else
 		r = read_file(&s, path, driver_operand(d, file), e);
-	return r ? r : reader_end_file(d, file, &s.sums, (struct slice){ 0 });
+	if (r == 0)
+		return reader_end_file(d, file, &s.sums, (struct slice){ 0 });
+	buf_release(&s.sums.places);
+	return r;
 }

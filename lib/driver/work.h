@@ -56,6 +56,7 @@ struct work {
 
 	struct buf stamp; /* of WORK_FILE_END */
 	uint64_t links; /* of WORK_FILE_END, symbolic links in a folder */
+	struct buf places; /* of WORK_FILE_END, of the first gaps, a line each */
 	uint64_t gaps, lost; /* of WORK_FILE_END what the reader passed over, else the worker */
 	char damage[200]; /* what was wrong at the first of the gaps */
 
@@ -124,6 +125,7 @@ struct read_sums {
 	uint64_t gaps, lost;
 	char damage[200]; /* of the first gap */
 	uint64_t links;
+	struct buf places; /* of the first gaps, a line each */
 };
 
 /* reader.c: an empty batch, or NULL when the run is stopping; it goes back, or to the workers and
@@ -135,9 +137,9 @@ void reader_hand_over(struct driver *d, struct work *w);
 /* reader.c: adds what an input came to. */
 void reader_add_sums(struct read_sums *sums, const struct input *in);
 
-/* reader.c: tells the calling thread that an operand is read. 1: the run is stopping. */
-int reader_end_file(
-	struct driver *d, size_t file, const struct read_sums *sums, struct slice stamp);
+/* reader.c: tells the calling thread that an operand is read, and releases sums. 1: the run is
+ * stopping. */
+int reader_end_file(struct driver *d, size_t file, struct read_sums *sums, struct slice stamp);
 
 /* worker.c: the job of a batch, and the two halves of its end: lines out of what the worker
  * left, when decide has spoken. */

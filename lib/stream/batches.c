@@ -126,13 +126,13 @@ int batches_open(
  * ends the line before it, which then fails as a record by itself. */
 static int read_piece(struct batches *b, struct buf *data, struct err *e)
 {
-	uint64_t gaps = input_gaps(b->in);
+	uint64_t breaks = input_breaks(b->in);
 	char *to = buf_reserve(data, READ_BYTES + 1);
 	ssize_t got = input_read(b->in, to, READ_BYTES, e);
 
 	if (got < 0)
 		return -1;
-	if (input_gaps(b->in) != gaps && data->n && data->p[data->n - 1] != '\n') {
+	if (input_breaks(b->in) != breaks && data->n && data->p[data->n - 1] != '\n') {
 		memmove(to + 1, to, (size_t)got);
 		*to = '\n';
 		got++;

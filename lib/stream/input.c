@@ -38,21 +38,31 @@ static bool wait_for_bytes(const struct input *in)
 	return on[1].revents == 0;
 }
 
+/* Makes room by what is consumed, but for the current member's bytes, which salvage may need. */
+static void drop_consumed(struct input *in)
+{
+	uint64_t span = in->salvage && in->in_member ? in->offset - in->member : 0;
+	size_t keep = span <= MIN(in->at, (size_t)INPUT_KEEP) ? (size_t)span : 0;
+	size_t gone = in->at - keep;
+
+	if (!gone)
+		return;
+	memmove(in->raw.p, in->raw.p + gone, in->raw.n - gone);
+	in->raw.n -= gone;
+	in->at = keep;
+}
+
 int raw_fill(struct input *in, size_t want, struct err *e)
 {
 	while (in->raw.n - in->at < want && !in->eof) {
 		size_t left = in->raw.n - in->at;
 		ssize_t got;
 
-		if (in->at) {
-			memmove(in->raw.p, in->raw.p + in->at, left);
-			in->raw.n = left;
-			in->at = 0;
-		}
+		drop_consumed(in);
 		buf_reserve(&in->raw, MAX(want - left, (size_t)CHUNK));
 		if (!wait_for_bytes(in))
 			return err_set(e, ERR_PIPE, "the run is stopping");
-		got = read(in->fd, in->raw.p + left, in->raw.cap - left);
+		got = read(in->fd, in->raw.p + in->raw.n, in->raw.cap - in->raw.n);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -134,6 +144,11 @@ static int begin_member(struct input *in, bool *end, struct err *e)
 	return 0;
 }
 
+static void member_read(struct input *in)
+{
+	in->in_member = in->gap_open = false;
+}
+
 /* The end of a member may follow its last byte unread (checksum, empty block): take it now, so that
  * offsets are exact. */
 static int finish_member(struct input *in, struct err *e)
@@ -146,7 +161,7 @@ static int finish_member(struct input *in, struct err *e)
 	if (in->decoder->step(in, &none, 0, &ended, e) < 0)
 		return -1;
 	if (ended)
-		in->in_member = false;
+		member_read(in);
 	return 0;
 }
 
@@ -163,7 +178,7 @@ static ssize_t read_member(struct input *in, char *to, size_t n, struct err *e)
 		if (got < 0)
 			return -1;
 		if (ended)
-			in->in_member = false;
+			member_read(in);
 		else if (got > 0 && finish_member(in, e) < 0)
 			return -1;
 		if (got > 0 || ended)
@@ -189,57 +204,88 @@ static ssize_t read_plain(struct input *in, char *to, size_t n, struct err *e)
 
 /* --- salvage ---------------------------------------------------------------------------------- */
 
-/* Goes to the next place where a member may begin, at least one byte on. False at the end of the
- * file. */
+/* Goes to the next place behind from where a member may begin. False, and all is consumed, at the
+ * end of the file. */
 static bool resynchronise(struct input *in, uint64_t from)
 {
 	const struct decoder *d = in->decoder;
+	struct slice magic = { d->magic, d->magic_n };
 	struct err e = { 0 };
 
-	in->in_member = in->stream_open = false;
-	in->seen = (struct frame_sums){ 0 };
-	if (in->at < in->raw.n && in->offset == from)
+	if (in->offset == from && raw_fill(in, 1, &e) == 0 && in->at < in->raw.n)
 		raw_take(in, 1);
 	for (;;) {
 		struct slice raw;
 		size_t hit;
 
-		if (raw_fill(in, d->magic_n, &e) < 0 || in->raw.n - in->at < d->magic_n)
-			return false;
-		raw = raw_view(in);
-		hit = slice_find(raw, (struct slice){ d->magic, d->magic_n });
-		raw_take(in, hit < raw.n ? hit : raw.n - d->magic_n + 1);
-		if (hit == raw.n)
-			continue;
-		if (in->format != INPUT_BZIP2)
-			return true;
-		/* Its magic is three letters. */
 		if (raw_fill(in, INPUT_SNIFF, &e) < 0)
+			return false; /* the next read says so again */
+		raw = raw_view(in);
+		hit = slice_find(raw, magic);
+		if (hit == raw.n && raw.n < INPUT_SNIFF) {
+			raw_take(in, raw.n);
 			return false;
-		if (input_begins_bzip2(raw_view(in)))
+		}
+		if (hit == raw.n) {
+			raw_take(in, raw.n - magic.n + 1);
+			continue;
+		}
+		raw_take(in, hit);
+		if (raw_fill(in, INPUT_SNIFF, &e) == 0 && d->plausible(raw_view(in)))
 			return true;
 		raw_take(in, 1);
 	}
 }
 
-/* After damage: notes it and goes on behind it. False: not to be salvaged, e stands. */
+/* Back to the beginning of the member that is damaged, when its bytes are still there. */
+static void rewind_member(struct input *in)
+{
+	uint64_t span = in->offset - in->member;
+
+	if (!in->in_member || span > in->at)
+		return;
+	in->at -= (size_t)span;
+	in->offset -= span;
+}
+
+static void note_gap(struct input *in, uint64_t at, const char *what)
+{
+	if (in->gaps < INPUT_GAPS_SHOWN) {
+		struct input_gap *gap = &in->shown[in->gaps];
+
+		gap->at = at;
+		snprintf(gap->what, sizeof(gap->what), "%s", what);
+	}
+	in->gaps++;
+}
+
+static void note_lost(struct input *in, uint64_t bytes)
+{
+	in->lost += bytes;
+	if (in->gaps <= INPUT_GAPS_SHOWN)
+		in->shown[in->gaps - 1].bytes += bytes;
+}
+
+/* After damage: notes it and goes on behind it. False: not to be salvaged, e stands. What follows a
+ * gap and cannot be read either, such as bytes of the damaged member that look like the first of
+ * another, belongs to the gap. */
 static bool salvaged(struct input *in, struct err *e)
 {
-	uint64_t from = in->offset;
+	uint64_t from = in->in_member ? in->member : in->offset;
 
 	if (!in->salvage || e->code != ERR_DATA)
 		return false;
-	if (!in->gaps++)
-		memcpy(in->damage, e->text, sizeof(in->damage) - 1);
+	if (!in->gap_open)
+		note_gap(in, from, e->text);
+	in->gap_open = true;
+	in->breaks++;
 	err_clear(e);
-	/* Of bzip2 the next stream: its blocks begin at any bit. */
-	if (!resynchronise(in, from)) {
-		in->offset += in->raw.n - in->at;
-		in->at = in->raw.n;
-		in->in_member = false;
-		in->eof = true;
-	}
-	in->lost += in->offset - from;
+	rewind_member(in);
+	in->in_member = in->stream_open = false;
+	in->seen = (struct frame_sums){ 0 };
+	resynchronise(in, from);
+	note_lost(in, in->offset - MAX(from, in->lost_to));
+	in->lost_to = in->offset;
 	return true;
 }
 
@@ -410,6 +456,7 @@ int input_frame(struct input *in, uint64_t max_content, struct slice *frame, str
 	if (kind != FRAME_DATA || frame_content(*frame) > max_content)
 		return 0;
 	in->member = in->offset;
+	in->gap_open = false;
 	input_note_frame(in, *frame);
 	raw_take(in, frame->n);
 	return 1;
@@ -491,15 +538,23 @@ uint64_t input_lost(const struct input *in)
 	return in->lost;
 }
 
-const char *input_damage(const struct input *in)
+uint64_t input_breaks(const struct input *in)
 {
-	return in->gaps ? in->damage : NULL;
+	return in->breaks;
 }
 
-void input_note_damage(struct input *in, const char *what)
+bool input_gap(const struct input *in, size_t i, struct input_gap *gap)
 {
-	if (!in->gaps++)
-		snprintf(in->damage, sizeof(in->damage), "%s", what);
+	if (i >= MIN(in->gaps, (uint64_t)INPUT_GAPS_SHOWN))
+		return false;
+	*gap = in->shown[i];
+	return true;
+}
+
+void input_note_damage(struct input *in, uint64_t at, uint64_t bytes, const char *what)
+{
+	note_gap(in, at, what);
+	note_lost(in, bytes);
 }
 
 void input_free(struct input *in)

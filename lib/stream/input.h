@@ -85,14 +85,27 @@ struct slice input_stamp(const struct input *in);
 /* True when it was opened to be salvaged. */
 bool input_salvages(const struct input *in);
 
-/* How often --salvage passed over damage, the file's bytes that were lost so, and what was said of
- * the first. */
+/* How often --salvage passed over damage, and the file's bytes that were lost so: of each member
+ * that could not be read whole all bytes, up to where reading went on. */
 uint64_t input_gaps(const struct input *in);
 uint64_t input_lost(const struct input *in);
-const char *input_damage(const struct input *in);
 
-/* A reader of the content found damage that it passes over (with salvage): counts one gap. */
-void input_note_damage(struct input *in, const char *what);
+/* The first gaps one by one: where the damaged member begins, the bytes lost, what is wrong. False:
+ * there is no such gap, or it is none of the first. */
+enum { INPUT_GAPS_SHOWN = 10 };
+struct input_gap {
+	uint64_t at, bytes;
+	char what[160];
+};
+bool input_gap(const struct input *in, size_t i, struct input_gap *gap);
+
+/* A number that changes when bytes were passed over: what was read before does not go on in what is
+ * read now. */
+uint64_t input_breaks(const struct input *in);
+
+/* A reader of the content passed over damage that it found (with salvage): counts one gap of so
+ * many bytes of the file, from at on. */
+void input_note_damage(struct input *in, uint64_t at, uint64_t bytes, const char *what);
 
 void input_free(struct input *in);
 

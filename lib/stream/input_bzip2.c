@@ -196,6 +196,7 @@ ssize_t input_streams_read(struct input *in, char *to, size_t n, struct err *e)
 		stream->taken += got;
 		s->open = in->in_member = got < left;
 		if (!s->open) {
+			in->gap_open = false;
 			raw_take(in, stream->raw.n);
 			drop_first(s);
 		}

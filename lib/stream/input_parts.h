@@ -24,8 +24,15 @@ struct decoder {
 	int (*start)(struct input *in);
 	ssize_t (*step)(struct input *in, char *to, size_t n, bool *ended, struct err *e);
 	void (*end)(struct input *in);
-	const char *magic; /* how a member begins, for --salvage */
+	const char *magic; /* how a member begins */
 	size_t magic_n;
+	bool (*plausible)(struct slice raw); /* whether INPUT_SNIFF bytes behind damage begin one */
+};
+
+enum {
+	/* Bytes of a member that --salvage keeps, so that the search for the next one begins
+	 * behind its first: a damaged member may seem to reach into what follows. */
+	INPUT_KEEP = 16 * 1024 * 1024,
 };
 
 struct input {
@@ -56,7 +63,10 @@ struct input {
 	struct streams *streams; /* of bzip2, decoded ahead; NULL: none are */
 
 	uint64_t gaps, lost;
-	char damage[200];
+	uint64_t breaks; /* places where the content does not go on from what was read */
+	bool gap_open; /* no member was read whole since the last gap */
+	uint64_t lost_to; /* bytes of the file before this are counted in lost */
+	struct input_gap shown[INPUT_GAPS_SHOWN];
 
 	z_stream gzip;
 	struct libdeflate_decompressor *deflate;

@@ -5,6 +5,7 @@
 #include "lib/web/arc.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -15,7 +16,7 @@ struct warc {
 	char *raw; /* CHUNK bytes, all of one compressed member */
 	size_t at, n;
 	uint64_t base; /* the decompressed position of raw[0] */
-	uint64_t gaps; /* input_gaps when raw was filled */
+	uint64_t breaks; /* input_breaks when raw was filled */
 	bool fresh; /* raw[0] is the first byte of its member */
 	bool member_done; /* raw holds the last bytes of its member */
 	struct buf taken; /* what resynchronise has taken of the next record's header */
@@ -29,6 +30,13 @@ struct warc {
 	bool open; /* its block or what follows is not passed over yet */
 	uint64_t left; /* bytes of the block */
 	bool lost; /* salvage took bytes out of this record */
+
+	const char *wrong; /* of the record, what bad_record said last */
+	/* A record that could not be read, until it is known where the next one begins. */
+	bool passing;
+	uint64_t passed_from; /* its place in the file */
+	uint64_t passed_lost; /* input_lost at that time: what comes to it is counted there */
+	char passed_what[100];
 };
 
 /* --- header ----------------------------------------------------------------------------------- */
@@ -157,8 +165,9 @@ bool warc_parse(struct slice text, struct warc_header *h, const char **what)
 
 /* --- bytes ------------------------------------------------------------------------------------ */
 
-static int bad_record(const struct warc *w, struct err *e, const char *what)
+static int bad_record(struct warc *w, struct err *e, const char *what)
 {
+	w->wrong = what;
 	return err_set(e, ERR_DATA, "%s: record %" PRIu64 " at byte %" PRIu64 ": %s",
 		input_name(w->in), w->number, w->offset, what);
 }
@@ -180,8 +189,8 @@ static int fill(struct warc *w, struct err *e)
 	w->n = (size_t)got;
 	w->fresh = fresh;
 	w->member_done = input_member_ended(w->in);
-	if (w->gaps != input_gaps(w->in)) {
-		w->gaps = input_gaps(w->in);
+	if (w->breaks != input_breaks(w->in)) {
+		w->breaks = input_breaks(w->in);
 		w->fresh = w->lost = true;
 	}
 	return w->n > 0;
@@ -339,14 +348,37 @@ static int resynchronise(struct warc *w, struct err *e)
 	return c == FAILED ? -1 : 0;
 }
 
-/* After a record that cannot be read: true when reading can go on behind it. */
+/* What was passed over is known: all of the file up to here. */
+static void end_passing(struct warc *w, uint64_t here)
+{
+	uint64_t bytes = here - w->passed_from, told = input_lost(w->in) - w->passed_lost;
+
+	if (w->passing)
+		input_note_damage(w->in, w->passed_from, bytes - MIN(bytes, told), w->passed_what);
+	w->passing = false;
+}
+
+/* After a record that cannot be read: true when reading can go on behind it. Of bytes that the
+ * input lost, it has told itself. */
 static bool recover(struct warc *w, struct err *e)
 {
 	if (!input_salvages(w->in) || (e->code != ERR_NONE && e->code != ERR_DATA))
 		return false;
+	if (!w->lost) {
+		w->passing = true;
+		w->passed_from = w->offset;
+		w->passed_lost = input_lost(w->in);
+		snprintf(w->passed_what, sizeof(w->passed_what),
+			"record %" PRIu64 " at byte %" PRIu64 ": %s", w->number, w->offset,
+			w->wrong ? w->wrong : "damaged");
+	}
 	err_clear(e);
 	w->open = false;
-	return resynchronise(w, e) == 0;
+	if (resynchronise(w, e) < 0)
+		return false;
+	if (!w->taken.n)
+		end_passing(w, input_offset(w->in));
+	return true;
 }
 
 static int read_record(struct warc *w, struct buf *data, struct warc_header *h, struct err *e)
@@ -381,6 +413,7 @@ int warc_next(struct warc *w, struct buf *data, struct warc_header *h, struct er
 	w->number += w->begun_any;
 	w->begun_any = true;
 	begin_record(w);
+	end_passing(w, w->offset);
 	return read_record(w, data, h, e);
 }
 

@@ -55,7 +55,8 @@ static int next(void *state, struct buf *data, struct item *item, size_t max_byt
 	if (r < 0)
 		return name_error(c->bytes.from, e);
 	if (r == 0 && (c->cut_off || c->root_open))
-		input_note_damage(c->bytes.from, "the dump ended early");
+		input_note_damage(
+			c->bytes.from, input_offset(c->bytes.from), 0, "the dump ended early");
 	if (r == 0)
 		return 0;
 	item->data = (struct slice){ data->p + before, data->n - before };
