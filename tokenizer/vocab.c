@@ -1,12 +1,12 @@
 /* A byte-level BPE vocabulary: tokens, merges, special tokens. */
 #include "tokenizer/vocab.h"
 
+#include "lib/core/hex.h"
 #include "lib/core/mem.h"
 #include "tokenizer/bpe.h"
 #include "tokenizer/vocab_words.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -309,7 +309,7 @@ void vocab_digest(const struct vocab *v, char out[33])
 	digest_u32(state, v->whole_first);
 	hash = XXH3_128bits_digest(state);
 	XXH3_freeState(state);
-	snprintf(out, 33, "%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64, (uint64_t)hash.low64);
+	hex_128(hash.high64, hash.low64, out);
 }
 
 void vocab_release(struct vocab *v)

@@ -1,10 +1,9 @@
 /* What a stream of records holds, whatever its order. */
 #include "lib/stream/digest.h"
 
+#include "lib/core/hex.h"
 #include "lib/core/mem.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -68,5 +67,5 @@ bool digest_eq(const struct digest *a, const struct digest *b)
 
 void digest_hex(const struct digest *d, char out[33])
 {
-	snprintf(out, 33, "%016" PRIx64 "%016" PRIx64, d->hi, d->lo);
+	hex_128(d->hi, d->lo, out);
 }

@@ -8,36 +8,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-
-static int make_one(const char *path, struct err *e)
-{
-	struct stat st;
-
-	if (mkdir(path, 0777) == 0)
-		return 0;
-	if (errno == EEXIST && stat(path, &st) == 0)
-		return S_ISDIR(st.st_mode) ? 0 : err_set(e, ERR_USAGE, "%s: is no folder", path);
-	return err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
-}
-
-int folder_make(const char *dir, struct err *e)
-{
-	char *path = mem_strdup(dir);
-	int result = 0;
-
-	for (char *p = path + 1; result == 0 && *path && *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		result = make_one(path, e);
-		*p = '/';
-	}
-	if (result == 0)
-		result = make_one(path, e);
-	free(path);
-	return result;
-}
 
 static void remove_file(const char *dir, const char *name)
 {

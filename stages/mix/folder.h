@@ -2,14 +2,11 @@
  *
  * It belongs to the mix as the file behind -o belongs to another program: shards of a run before,
  * by their names, are replaced. Other files stay. */
-#ifndef CORPUS_FOLDER_H
-#define CORPUS_FOLDER_H
+#ifndef CORPUS_MIX_FOLDER_H
+#define CORPUS_MIX_FOLDER_H
 
 #include "lib/core/err.h"
 #include "stages/mix/shards.h"
-
-/* Makes dir, with the folders above it, where it is not there. */
-int folder_make(const char *dir, struct err *e) MUST_CHECK;
 
 /* Removes the manifest of a run before, so that it never stands beside shards that are not its
  * own. */

@@ -2,6 +2,7 @@
 #include "stages/mix/mix.h"
 
 #include "lib/core/mem.h"
+#include "lib/core/mkdirs.h"
 #include "lib/record/json.h"
 #include "lib/run.h"
 #include "lib/stats.h"
@@ -117,7 +118,7 @@ static int read_request(struct mix *m, struct err *e)
 	if (sources_parse(&m->sources, &m->recipe, m->run->files, m->run->n_files, &cfg->with, e) <
 		0)
 		return -1;
-	return check_inputs(m, dir, e) < 0 ? -1 : folder_make(dir, e);
+	return check_inputs(m, dir, e) < 0 ? -1 : mkdirs(dir, e);
 }
 
 /* Pipes become temporary files. */

@@ -1,13 +1,12 @@
 /* Reads a recipe. */
 #include "stages/mix/recipe.h"
 
+#include "lib/core/hex.h"
 #include "lib/core/mem.h"
 #include "lib/core/yaml.h"
 #include "lib/stream/input.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -180,7 +179,7 @@ int recipe_parse(struct recipe *out, const char *path, struct slice text, struct
 
 	*out = (struct recipe){ .path = mem_strdup(path), .unit = -1 };
 	out->name = base ? out->path + (base + 1 - path) : out->path;
-	snprintf(out->digest, sizeof(out->digest), "%016" PRIx64 "%016" PRIx64, h.high64, h.low64);
+	hex_128(h.high64, h.low64, out->digest);
 	if (read_recipe(out, text, e) == 0)
 		return 0;
 	recipe_release(out);

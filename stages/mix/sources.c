@@ -2,13 +2,10 @@
 #include "stages/mix/sources.h"
 
 #include "lib/core/mem.h"
-#include "lib/stream/input.h"
+#include "lib/path_list.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
-
-#define MAX_LIST_BYTES (256 * MIB)
 
 void tally_add(struct tally *t, const struct tally *other)
 {
@@ -34,43 +31,6 @@ struct slice source_document_id(struct record *r)
 }
 
 /* --- operands --------------------------------------------------------------------------------- */
-
-/* Files of one source while operands are read, which may name sources in any order. */
-struct file_list {
-	char **at;
-	size_t n, cap;
-};
-
-static void add_file(struct file_list *l, struct slice name)
-{
-	mem_grow(&l->at, l->n, &l->cap, sizeof(*l->at));
-	l->at[l->n++] = mem_strndup(name.p, name.n);
-}
-
-/* The names in a file, a line each; blank lines are passed over. */
-static int add_listed(struct file_list *l, const char *path, struct err *e)
-{
-	struct buf text = { 0 };
-	struct slice rest;
-	size_t before = l->n;
-
-	if (input_slurp(path, MAX_LIST_BYTES, &text, e) < 0) {
-		buf_release(&text);
-		return -1;
-	}
-	rest = buf_view(&text);
-	while (rest.n) {
-		struct slice line = slice_head(rest, slice_find(rest, SLICE("\n")));
-
-		rest = slice_skip(rest, line.n + 1);
-		if (slice_ends(line, SLICE("\r")))
-			line.n--;
-		if (line.n)
-			add_file(l, line);
-	}
-	buf_release(&text);
-	return l->n > before ? 0 : err_set(e, ERR_DATA, "%s: lists no file", path);
-}
 
 static void put_names(const struct recipe *r, struct buf *out)
 {
@@ -117,8 +77,17 @@ static int read_side(struct sources *out, const struct recipe *r, const char *si
 	return 0;
 }
 
+static int add_listed(struct path_list *l, const char *path, struct err *e)
+{
+	size_t before = l->n;
+
+	if (path_list_read(l, path, e) < 0)
+		return -1;
+	return l->n > before ? 0 : err_set(e, ERR_DATA, "%s: lists no file", path);
+}
+
 static int read_operand(
-	struct file_list *lists, const struct recipe *r, const char *operand, struct err *e)
+	struct path_list *lists, const struct recipe *r, const char *operand, struct err *e)
 {
 	const char *file;
 	size_t i;
@@ -127,7 +96,7 @@ static int read_operand(
 		return -1;
 	if (*file == '@')
 		return add_listed(&lists[i], file + 1, e);
-	add_file(&lists[i], slice_str(file));
+	path_list_add(&lists[i], slice_str(file));
 	return 0;
 }
 
@@ -138,7 +107,7 @@ static int compare_names(const void *a, const void *b)
 
 /* Puts the lists one after another, each sorted, so that the order of operands shows nowhere. */
 static int join_lists(
-	struct sources *out, const struct recipe *r, struct file_list *lists, struct err *e)
+	struct sources *out, const struct recipe *r, struct path_list *lists, struct err *e)
 {
 	size_t cap = 0;
 
@@ -165,7 +134,7 @@ static int join_lists(
 int sources_parse(struct sources *out, const struct recipe *r, char **operands, size_t n,
 	const struct opt_list *with, struct err *e)
 {
-	struct file_list *lists = mem_zalloc(r->n, sizeof(*lists));
+	struct path_list *lists = mem_zalloc(r->n, sizeof(*lists));
 	int result = 0;
 
 	*out = (struct sources){ .at = mem_zalloc(r->n, sizeof(*out->at)), .n = r->n };
@@ -175,11 +144,8 @@ int sources_parse(struct sources *out, const struct recipe *r, char **operands, 
 		result = read_side(out, r, with->at[i], e);
 	if (result == 0)
 		result = join_lists(out, r, lists, e);
-	for (size_t i = 0; i < r->n; i++) {
-		for (size_t f = 0; f < lists[i].n; f++)
-			free(lists[i].at[f]);
-		free(lists[i].at);
-	}
+	for (size_t i = 0; i < r->n; i++)
+		path_list_release(&lists[i]);
 	free(lists);
 	if (result < 0)
 		sources_release(out);

@@ -1,11 +1,11 @@
 /* A rule set: rows of name, statistic and limits, read from YAML. */
 #include "stages/quality/rules.h"
 
+#include "lib/core/hex.h"
 #include "lib/core/mem.h"
 #include "lib/core/yaml.h"
 #include "lib/stream/input.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -142,8 +142,7 @@ int rule_set_parse(struct rule_set *set, const char *file, struct slice text, st
 	XXH128_hash_t hash = XXH3_128bits(text.p, text.n);
 
 	*set = (struct rule_set){ 0 };
-	snprintf(set->digest, sizeof(set->digest), "%016llx%016llx",
-		(unsigned long long)hash.high64, (unsigned long long)hash.low64);
+	hex_128(hash.high64, hash.low64, set->digest);
 	if (yaml_parse(&set->yaml, file, text, e) < 0)
 		return -1;
 	if (read_set(set->yaml, set, e) < 0) {

@@ -259,14 +259,14 @@ static void cut_run(struct words *w, uint32_t number, struct slice run)
 }
 
 /* A run between spaces, and the white space behind it. */
-struct run {
+struct text_run {
 	struct slice text; /* empty when a text begins with white space */
 	uint64_t hash;
 	bool blank, space; /* one blank; other white space, behind that blank or alone */
 };
 
 /* The words of a run: itself in most cases, which needs no look at a list of pieces. */
-static void add_words(struct words *w, const struct run *run)
+static void add_words(struct words *w, const struct text_run *run)
 {
 	uint32_t number = number_by_hash(w, run->text, run->hash);
 	const struct word *word;
@@ -284,7 +284,7 @@ static void add_words(struct words *w, const struct run *run)
 
 /* One run. One blank behind it is remembered with its last word; other white space is a word of its
  * own, which takes part in putting special cases back. A long run is not met again. */
-static void add_run(struct words *w, const struct run *run)
+static void add_run(struct words *w, const struct text_run *run)
 {
 	if (run->text.n > LONG_RUN) {
 		cut(w, run->text);
@@ -301,7 +301,7 @@ static void add_run(struct words *w, const struct run *run)
 /* Looking words up waits for memory: the slots of a batch are fetched together, then the rows that
  * they name, which took 7 % off the time of the whole stage. */
 enum { BATCH = 32 };
-static void add_runs(struct words *w, struct run *runs, size_t n)
+static void add_runs(struct words *w, struct text_run *runs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		runs[i].hash = XXH3_64bits(runs[i].text.p, runs[i].text.n);
@@ -424,14 +424,14 @@ static void finish_words(struct words *w)
 void words_split(struct words *w, struct slice text)
 {
 	const char *p = text.p, *end = text.p + text.n;
-	struct run runs[BATCH];
+	struct text_run runs[BATCH];
 	size_t n = 0;
 
 	assert(text.n < WORDS_MAX_TEXT);
 	forget(w);
 	w->n_token = 0;
 	while (p < end) {
-		struct run *run = &runs[n++];
+		struct text_run *run = &runs[n++];
 		const char *to = run_end(w->splitter, p, end);
 
 		run->text = (struct slice){ p, (size_t)(to - p) };

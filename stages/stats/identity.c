@@ -2,13 +2,12 @@
 #include "stages/stats/identity.h"
 
 #include "lib/core/buf.h"
+#include "lib/core/hex.h"
 #include "lib/core/mem.h"
 #include "lib/stream/frame.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -50,7 +49,7 @@ bool look_eq(const struct look *a, const struct look *b)
 
 static void print_hash(XXH128_hash_t h, char out[33])
 {
-	snprintf(out, 33, "%016" PRIx64 "%016" PRIx64, h.high64, h.low64);
+	hex_128(h.high64, h.low64, out);
 }
 
 static int hash_bytes(int fd, const char *path, XXH3_state_t *state, struct err *e)

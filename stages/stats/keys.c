@@ -10,10 +10,11 @@
  * Both appear by rename. The key is written first: a process killed in between does it again. */
 #include "lib/core/buf.h"
 #include "lib/core/mem.h"
+#include "lib/core/mkdirs.h"
+#include "lib/path_list.h"
 #include "lib/run.h"
 #include "lib/stream/publish.h"
 #include "stages/stats/identity.h"
-#include "stages/stats/list.h"
 #include "stages/stats/stats.h"
 
 #include <errno.h>
@@ -53,23 +54,6 @@ static char *key_name(const char *dir, const char *path)
 		}
 	}
 	return buf_cstr(&name);
-}
-
-/* Makes the folders that path stands in. */
-static int make_folders(const char *path, struct err *e)
-{
-	char *copy = mem_strdup(path);
-	int rc = 0;
-
-	for (char *slash = strchr(copy + 1, '/'); slash && rc == 0;
-		slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(copy, 0777) < 0 && errno != EEXIST)
-			rc = err_set(e, ERR_IO, "%s: %s", copy, strerror(errno));
-		*slash = '/';
-	}
-	free(copy);
-	return rc;
 }
 
 /* The content of a small file, empty when there is none that can be read. */
@@ -151,7 +135,7 @@ static int key_write(const struct key_config *cfg, const char *key, const char *
 	read_small(key, stands);
 	snprintf(text, sizeof(text), "%s\n", identity);
 	if (strcmp(stands, text) != 0) {
-		if (make_folders(key, e) < 0 || write_small(key, text, e) < 0)
+		if (mkdirs_above(key, e) < 0 || write_small(key, text, e) < 0)
 			return -1;
 		if (cfg->made && set_time(key, look, e) < 0)
 			return -1;
@@ -242,7 +226,7 @@ static int key_run(struct run *run, void *config, struct err *e)
 
 	if (!cfg->dir)
 		return err_set(e, ERR_USAGE, "key needs --dir, where the key files stand");
-	rc = path_list_read(&files, run, cfg->files_from, e);
+	rc = path_list_operands(&files, run, cfg->files_from, e);
 	if (rc == 0)
 		rc = key_all(run, cfg, &files, e);
 	path_list_release(&files);

@@ -1,10 +1,10 @@
 /* ledger.c - documents in and out by stage and source, drops by reason, and whether they add up. */
 #include "lib/core/mem.h"
 #include "lib/record/json.h"
+#include "lib/path_list.h"
 #include "lib/run.h"
 #include "lib/stream/publish.h"
 #include "stages/stats/check.h"
-#include "stages/stats/list.h"
 #include "stages/stats/stats.h"
 #include "stages/stats/task.h"
 
@@ -47,7 +47,7 @@ static struct row *row_of(struct ledger *l, const struct task *t, const char *so
 }
 
 static void add_drop(
-	struct ledger *l, const struct task *t, const char *source, const struct tally *drop)
+	struct ledger *l, const struct task *t, const char *source, const struct rule_count *drop)
 {
 	for (size_t i = 0; i < l->n_drops; i++)
 		if (strcmp(l->drops[i].stage, t->stage) == 0 &&
@@ -67,7 +67,7 @@ static void add_drops(struct ledger *l, const struct task *t)
 {
 	if (t->n_drops == 1 && t->n_shares) {
 		for (size_t i = 0; i < t->n_shares; i++) {
-			struct tally drop = { t->drops[0].name, t->shares[i].left_out };
+			struct rule_count drop = { t->drops[0].name, t->shares[i].left_out };
 
 			if (drop.count)
 				add_drop(l, t, t->shares[i].source, &drop);
@@ -338,7 +338,7 @@ static int ledger_run(struct run *run, void *config, struct err *e)
 	const struct ledger_config *cfg = config;
 	struct path_list files = { 0 };
 	struct build build = { 0 };
-	int rc = path_list_read(&files, run, cfg->files_from, e);
+	int rc = path_list_operands(&files, run, cfg->files_from, e);
 
 	if (rc == 0)
 		rc = read_build(&build, &files, e);

@@ -109,7 +109,7 @@ static void keep(struct build *b, json_t *root)
 /* ---- manifests ---- */
 
 /* A manifest until its task is found. */
-struct manifest {
+struct pending_manifest {
 	json_t *root;
 	const char *path;
 };
@@ -134,7 +134,7 @@ static char *beside(const char *manifest, const char *file)
 
 /* The output whose file stands beside the manifest. */
 static struct written *find_beside(
-	const struct build *b, const struct manifest *m, const char *file)
+	const struct build *b, const struct pending_manifest *m, const char *file)
 {
 	char *path = beside(m->path, file);
 	struct written *found = build_find(b, path);
@@ -155,7 +155,7 @@ static int read_share(const char *source, json_t *o, struct share *s, struct err
 	return 0;
 }
 
-static int read_promised(const struct build *b, json_t *shard, const struct manifest *m,
+static int read_promised(const struct build *b, json_t *shard, const struct pending_manifest *m,
 	struct part *p, struct err *e)
 {
 	const struct written *written = find_beside(b, m, get_str(shard, "file"));
@@ -167,7 +167,8 @@ static int read_promised(const struct build *b, json_t *shard, const struct mani
 	return get_count(shard, "documents", true, &p->count, e);
 }
 
-static int join_mix(const struct build *b, struct task *t, const struct manifest *m, struct err *e)
+static int join_mix(
+	const struct build *b, struct task *t, const struct pending_manifest *m, struct err *e)
 {
 	json_t *sources = json_object_get(m->root, "sources"), *o;
 	json_t *shards = json_object_get(m->root, "shards");
@@ -189,7 +190,7 @@ static int join_mix(const struct build *b, struct task *t, const struct manifest
 	return 0;
 }
 
-static int join(struct build *b, const struct manifest *m, struct err *e)
+static int join(struct build *b, const struct pending_manifest *m, struct err *e)
 {
 	json_t *shards = json_object_get(m->root, "shards");
 	json_t *first = shards ? json_array_get(shards, 0) : json_object_get(m->root, "shard");
@@ -267,7 +268,7 @@ static int add_root(
 	keep(b, root);
 	if (is_manifest(root)) {
 		mem_grow(&b->manifests, b->n_manifests, &b->cap_manifests, sizeof(*b->manifests));
-		b->manifests[b->n_manifests++] = (struct manifest){ root, path };
+		b->manifests[b->n_manifests++] = (struct pending_manifest){ root, path };
 		return 0;
 	}
 	mem_grow(&b->tasks, b->n_tasks, &b->cap_tasks, sizeof(*b->tasks));

@@ -6,7 +6,7 @@
 
 #include "lib/core/err.h"
 
-struct manifest;
+struct pending_manifest;
 struct json_t; /* jansson's, which task.c alone includes */
 
 /* One input or output. */
@@ -29,7 +29,7 @@ struct written {
 };
 
 /* Documents under one name: dropped by a rule. */
-struct tally {
+struct rule_count {
 	const char *name;
 	uint64_t count;
 };
@@ -49,7 +49,7 @@ struct task {
 	size_t n_inputs, n_outputs;
 	uint64_t read, read_bytes, split, kept, kept_bytes, dropped, bad;
 	uint64_t tokens; /* of a token shard whose manifest was given */
-	struct tally *drops;
+	struct rule_count *drops;
 	size_t n_drops;
 	struct share *shares; /* of a mix whose manifest was given */
 	size_t n_shares;
@@ -62,7 +62,7 @@ struct task {
 struct build {
 	struct task *tasks;
 	size_t n_tasks, cap_tasks;
-	struct manifest *manifests;
+	struct pending_manifest *manifests;
 	size_t n_manifests, cap_manifests;
 	struct json_t **roots; /* what the strings point into */
 	size_t n_roots, cap_roots;

@@ -1,6 +1,7 @@
 /* A flat shard of token ids, its map and its manifest. */
 #include "stages/tokenize/shard.h"
 
+#include "lib/core/hex.h"
 #include "lib/core/mem.h"
 #include "lib/record/json.h"
 #include "lib/stats.h"
@@ -14,7 +15,7 @@
 /* Written in pieces of this size at least. */
 enum { CHUNK = 1024 * 1024 };
 
-struct shard {
+struct token_shard {
 	struct run *run;
 	char *name; /* without ".bin" */
 	unsigned id_bytes;
@@ -27,7 +28,7 @@ struct shard {
 	struct digest map_digest;
 };
 
-static void shard_free(struct shard *s)
+static void shard_free(struct token_shard *s)
 {
 	buf_release(&s->pending);
 	buf_release(&s->line);
@@ -36,12 +37,12 @@ static void shard_free(struct shard *s)
 	free(s);
 }
 
-static char *path_of(const struct shard *s, const char *ending)
+static char *path_of(const struct token_shard *s, const char *ending)
 {
 	return mem_printf("%s%s", s->name, ending);
 }
 
-static int open_map(struct shard *s, struct err *e)
+static int open_map(struct token_shard *s, struct err *e)
 {
 	char *path = path_of(s, ".docs.jsonl.zst");
 	int result = run_open(s->run, path, &s->map, e);
@@ -50,11 +51,11 @@ static int open_map(struct shard *s, struct err *e)
 	return result;
 }
 
-int shard_open(
-	struct shard **out, struct run *run, const char *path, unsigned id_bytes, struct err *e)
+int shard_open(struct token_shard **out, struct run *run, const char *path, unsigned id_bytes,
+	struct err *e)
 {
 	struct slice name = slice_str(path);
-	struct shard *s;
+	struct token_shard *s;
 
 	if (!slice_ends(name, SLICE(".bin")) || name.n == 4)
 		return err_set(e, ERR_USAGE, "a shard is written to --output NAME.bin, not %s",
@@ -73,7 +74,7 @@ int shard_open(
 	return 0;
 }
 
-void shard_abort(struct shard *s)
+void shard_abort(struct token_shard *s)
 {
 	if (!s)
 		return;
@@ -84,7 +85,7 @@ void shard_abort(struct shard *s)
 	shard_free(s);
 }
 
-static int flush(struct shard *s, struct err *e)
+static int flush(struct token_shard *s, struct err *e)
 {
 	XXH3_128bits_update(s->hash, s->pending.p, s->pending.n);
 	if (write_all(publish_fd(s->ids), s->pending.p, s->pending.n, publish_name(s->ids), e) < 0)
@@ -93,7 +94,7 @@ static int flush(struct shard *s, struct err *e)
 	return 0;
 }
 
-int shard_document(struct shard *s, struct slice ids, struct slice id, struct err *e)
+int shard_document(struct token_shard *s, struct slice ids, struct slice id, struct err *e)
 {
 	uint64_t n = ids.n / s->id_bytes;
 
@@ -129,7 +130,7 @@ static void put_number(struct buf *out, const char *indent, const char *key, uin
 }
 
 /* The name of a file beside the manifest. */
-static void put_file(struct buf *out, const struct shard *s, const char *ending)
+static void put_file(struct buf *out, const struct token_shard *s, const char *ending)
 {
 	const char *slash = strrchr(s->name, '/');
 	char *file = mem_printf("%s%s", slash ? slash + 1 : s->name, ending);
@@ -138,7 +139,7 @@ static void put_file(struct buf *out, const struct shard *s, const char *ending)
 	free(file);
 }
 
-static void put_map(struct buf *out, const struct shard *s)
+static void put_map(struct buf *out, const struct token_shard *s)
 {
 	char hex[33];
 
@@ -150,13 +151,12 @@ static void put_map(struct buf *out, const struct shard *s)
 	buf_str(out, "\n  }");
 }
 
-static void put_ids(struct buf *out, const struct shard *s)
+static void put_ids(struct buf *out, const struct token_shard *s)
 {
 	XXH128_hash_t hash = XXH3_128bits_digest(s->hash);
 	char hex[33];
 
-	snprintf(hex, sizeof(hex), "%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64,
-		(uint64_t)hash.low64);
+	hex_128(hash.high64, hash.low64, hex);
 	put_key(out, "  ", "shard");
 	buf_byte(out, '{');
 	put_number(out, "    ", "bytes", s->n_ids * s->id_bytes);
@@ -175,7 +175,8 @@ static void put_vocabulary(struct buf *out, const struct shard_facts *facts)
 	buf_str(out, "\n  }");
 }
 
-static void put_manifest(struct buf *out, const struct shard *s, const struct shard_facts *facts)
+static void put_manifest(
+	struct buf *out, const struct token_shard *s, const struct shard_facts *facts)
 {
 	buf_byte(out, '{');
 	put_number(out, "  ", "documents", s->n_documents);
@@ -193,7 +194,7 @@ static void put_manifest(struct buf *out, const struct shard *s, const struct sh
 
 /* ---- the end ---- */
 
-static int close_ids(struct shard *s, struct err *e)
+static int close_ids(struct token_shard *s, struct err *e)
 {
 	XXH128_hash_t hash = XXH3_128bits_digest(s->hash);
 	struct stats_file *file = stats_add_output(s->run->stats, publish_name(s->ids));
@@ -206,7 +207,8 @@ static int close_ids(struct shard *s, struct err *e)
 	return publish_commit(ids, e);
 }
 
-static int close_map(struct shard *s, const struct stage *stage, const void *config, struct err *e)
+static int close_map(
+	struct token_shard *s, const struct stage *stage, const void *config, struct err *e)
 {
 	struct output *map = s->map;
 
@@ -215,7 +217,7 @@ static int close_map(struct shard *s, const struct stage *stage, const void *con
 	return run_close(s->run, stage, config, map, e);
 }
 
-static int write_manifest(struct shard *s, const struct shard_facts *facts, struct err *e)
+static int write_manifest(struct token_shard *s, const struct shard_facts *facts, struct err *e)
 {
 	char *path = path_of(s, ".json");
 	struct buf text = { 0 };
@@ -228,7 +230,7 @@ static int write_manifest(struct shard *s, const struct shard_facts *facts, stru
 	return result;
 }
 
-int shard_close(struct shard *s, const struct stage *stage, const void *config,
+int shard_close(struct token_shard *s, const struct stage *stage, const void *config,
 	const struct shard_facts *facts, struct err *e)
 {
 	if (flush(s, e) < 0 || close_map(s, stage, config, e) < 0 || close_ids(s, e) < 0 ||

@@ -11,7 +11,7 @@
 
 #include "lib/run.h"
 
-struct shard;
+struct token_shard;
 
 /* What the manifest says beside the counts. */
 struct shard_facts {
@@ -22,17 +22,18 @@ struct shard_facts {
 };
 
 /* path must end in ".bin" (ERR_USAGE). id_bytes is 2 or 4. */
-int shard_open(struct shard **out, struct run *run, const char *path, unsigned id_bytes,
+int shard_open(struct token_shard **out, struct run *run, const char *path, unsigned id_bytes,
 	struct err *e) MUST_CHECK;
 
 /* One document: its ids, id_bytes each, and its id as a JSON value. */
-int shard_document(struct shard *s, struct slice ids, struct slice id, struct err *e) MUST_CHECK;
+int shard_document(
+	struct token_shard *s, struct slice ids, struct slice id, struct err *e) MUST_CHECK;
 
 /* Publishes the three files. stage and config are for the map's stamp. Frees s in every case. */
-int shard_close(struct shard *s, const struct stage *stage, const void *config,
+int shard_close(struct token_shard *s, const struct stage *stage, const void *config,
 	const struct shard_facts *facts, struct err *e) MUST_CHECK;
 
 /* Nothing is published. NULL is allowed. */
-void shard_abort(struct shard *s);
+void shard_abort(struct token_shard *s);
 
 #endif

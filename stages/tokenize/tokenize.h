@@ -63,7 +63,7 @@ enum encode_to { ENCODE_SHARD, ENCODE_JSONL };
 enum encode_type { ENCODE_AUTO, ENCODE_UINT16, ENCODE_UINT32 };
 
 struct encoded;
-struct shard;
+struct token_shard;
 
 struct encode_config {
 	struct tokenize_vocab use;
@@ -73,7 +73,7 @@ struct encode_config {
 
 	uint32_t eot_id; /* NO_TOKEN: none */
 	unsigned id_bytes;
-	struct shard *shard;
+	struct token_shard *shard;
 	pthread_mutex_t lock; /* of the list */
 	struct encoded *waiting; /* encoded documents that are not written yet */
 };

@@ -1,6 +1,7 @@
 /* Names of shards, and the folder of a mix. */
 #include "stages/mix/shards.h"
 
+#include "lib/core/mkdirs.h"
 #include "stages/mix/folder.h"
 
 #include <criterion/criterion.h>
@@ -67,8 +68,8 @@ Test(folder, keeps_what_is_ours_now_and_what_never_was)
 
 	cr_assert_not_null(mkdtemp(top));
 	snprintf(dir, sizeof(dir), "%s/a//b", top);
-	cr_assert_eq(folder_make(dir, &e), 0, "%s", e.text);
-	cr_assert_eq(folder_make(dir, &e), 0, "%s", e.text);
+	cr_assert_eq(mkdirs(dir, &e), 0, "%s", e.text);
+	cr_assert_eq(mkdirs(dir, &e), 0, "%s", e.text);
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		touch(dir, files[i]);
 	folder_open(dir);
@@ -79,6 +80,6 @@ Test(folder, keeps_what_is_ours_now_and_what_never_was)
 		cr_expect_eq(exists(dir, files[i]), i == 0 || i == 3 || i == 4, "%s", files[i]);
 	touch(top, "file");
 	snprintf(dir, sizeof(dir), "%s/file/x", top);
-	cr_expect_eq(folder_make(dir, &e), -1);
+	cr_expect_eq(mkdirs(dir, &e), -1);
 	cr_expect(strstr(e.text, "is no folder"), "%s", e.text);
 }
