@@ -189,12 +189,16 @@ enum html_tag {
 /* The attributes that are kept, sorted; all others are forgotten. After a change, as above. */
 #define HTML_ATTRS(X) \
 	X(ALT, "alt") \
+	X(ALTTEXT, "alttext") \
 	X(ARIA_HIDDEN, "aria-hidden") \
 	X(ARIA_LABEL, "aria-label") \
 	X(CLASS, "class") \
 	X(COLSPAN, "colspan") \
 	X(CONTENT, "content") \
+	X(DATA_LANG, "data-lang") \
 	X(DATETIME, "datetime") \
+	X(DISPLAY, "display") \
+	X(ENCODING, "encoding") \
 	X(HIDDEN, "hidden") \
 	X(HREF, "href") \
 	X(HTTP_EQUIV, "http-equiv") \
@@ -209,9 +213,11 @@ enum html_tag {
 	X(ROLE, "role") \
 	X(ROWSPAN, "rowspan") \
 	X(SRC, "src") \
+	X(START, "start") \
 	X(STYLE, "style") \
 	X(TITLE, "title") \
 	X(TYPE, "type") \
+	X(VALUE, "value") \
 	X(XML_LANG, "xml:lang")
 
 enum html_attr_name {

@@ -1,10 +1,11 @@
 /* text.h - an HTML tree as plain text.
  *
- * Paragraphs are set apart by a blank line; list items, table rows and lines broken by br stand on
- * lines; fields of a row are set apart by a tab. White space is folded as a browser does (no-break
- * spaces too) but in pre. Words on both sides of a block's border never touch. Cells of a table
- * that only arranges the page (it holds tables, lists, headings or several paragraphs a cell) are
- * paragraphs. The text ends without a newline. */
+ * Paragraphs are set apart by a blank line; list items, rows of data tables (tables.h) and lines
+ * broken by br stand on lines; fields of a row are set apart by a tab, and one that a cell spans is
+ * empty. Items of several paragraphs and the cells of tables that only arrange the page are
+ * paragraphs. Text in pre stands as it is. A formula is TeX between dollar signs, two each side
+ * where it is a paragraph of its own. White space and words: flow.h. The text ends without a
+ * newline. */
 #ifndef CORPUS_EXTRACT_TEXT_H
 #define CORPUS_EXTRACT_TEXT_H
 

@@ -65,7 +65,7 @@ Test(maintext, keeps_links_lists_tables_and_code_in_the_text)
 	       "<ul><li>a boat, with oars<li>a lamp</ul><pre>x = 1\n  y</pre>"
 	       "<table><tr><td>tide<td>low</table></article>" FOOT,
 		"One cold evening the ferry did not come.\n\n" TWO
-		"\n\na boat, with oars\na lamp\n\nx = 1\n  y\n\ntide\tlow");
+		"\n\na boat, with oars\na lamp\n\nx = 1\n  y\n\ntide\n\nlow");
 }
 
 Test(maintext, leaves_groups_of_links_inside_the_text)
