@@ -5,7 +5,9 @@
 
 #include <string.h>
 
-/* --- gaps -------------------------------------------------------------------------------------- */
+enum { MAX_QUOTE = 200 }; /* nodes in a q that has marks */
+
+/* --- gaps ------------------------------------------------------------------------------------- */
 
 /* In a heading or a cell of data all is one line, and an item begins where its mark stands. */
 static void ask_gap(struct flow *f, enum flow_gap gap)
@@ -29,6 +31,7 @@ static void tell(struct flow *f, struct slice text)
 	f->last = text.p[text.n - 1];
 	f->rule = f->fresh = f->closed = f->boxed = f->after_math = false;
 	f->spans = true;
+	f->strong_ended = f->em_ended = false;
 }
 
 /* The mark of a q stands at its first text. */
@@ -38,7 +41,7 @@ static void open_quotes(struct flow *f)
 		tell(f, (f->quote_depth - f->quotes) % 2 ? SLICE("‘") : SLICE("“"));
 }
 
-/* --- texts ------------------------------------------------------------------------------------- */
+/* --- texts ------------------------------------------------------------------------------------ */
 
 /* Bytes of white space at p: ASCII's, and U+00A0, which pages use as padding. */
 static size_t space_at(const char *p, size_t n)
@@ -180,7 +183,7 @@ static void write_math(struct flow *f, struct slice tex, bool display)
 	ask_gap(f, own ? GAP_PARAGRAPH : GAP_NONE);
 }
 
-/* --- lists and quotes -------------------------------------------------------------------------- */
+/* --- lists and quotes ------------------------------------------------------------------------- */
 
 static bool is_list(enum html_tag tag)
 {
@@ -261,7 +264,7 @@ static void leave_container(struct flow *f, uint32_t node)
 			leave_item(f);
 }
 
-/* --- elements ---------------------------------------------------------------------------------- */
+/* --- elements --------------------------------------------------------------------------------- */
 
 /* Elements that pages set side by side with space by style. Counted on the pages with a gold text
  * under ../shared: where the end of one met the beginning of the next without white space, the gold
@@ -296,6 +299,11 @@ static bool is_replaced(enum html_tag tag)
 		tag == HTML_CANVAS || tag == HTML_SVG || tag == HTML_TEXTAREA || tag == HTML_BUTTON;
 }
 
+static bool is_pre(enum html_tag tag)
+{
+	return tag == HTML_PRE || tag == HTML_LISTING || tag == HTML_PLAINTEXT || tag == HTML_XMP;
+}
+
 static enum flow_gap gap_of(const struct flow *f, uint32_t node)
 {
 	enum html_tag tag = f->t->nodes[node].tag;
@@ -323,7 +331,7 @@ static bool is_heading(const struct flow *f, uint32_t node)
 		enum html_tag tag = f->t->nodes[i].tag;
 
 		blocks += tag == HTML_P;
-		if (blocks > 1 || is_list(tag) || tag == HTML_TABLE || tag == HTML_PRE ||
+		if (blocks > 1 || is_list(tag) || tag == HTML_TABLE || is_pre(tag) ||
 			tag == HTML_BLOCKQUOTE || html_tag_flags(tag) & HTML_HEADING)
 			return false;
 	}
@@ -341,8 +349,24 @@ static void enter_cell(struct flow *f, uint32_t node)
 	f->column = table_cell(&f->table, f->t, node);
 }
 
+/* A q without blocks in it has its marks. */
+static bool is_quote(const struct flow *f, uint32_t node)
+{
+	uint32_t end = f->t->nodes[node].end;
+
+	if (f->pre || end - node > MAX_QUOTE)
+		return false;
+	for (uint32_t i = node + 1; i < end; i++)
+		if (html_tag_flags(f->t->nodes[i].tag) & ~(unsigned)HTML_NO_TEXT ||
+			f->t->nodes[i].tag == HTML_MATH)
+			return false;
+	return true;
+}
+
 static void enter_pre(struct flow *f, uint32_t node)
 {
+	if (f->pre)
+		return;
 	if (f->heading || f->cell) {
 		f->code = f->code ? f->code : node;
 		return;
@@ -394,8 +418,10 @@ static void enter(struct flow *f, uint32_t node)
 	case HTML_SAMP:
 	case HTML_TT: f->code = f->code ? f->code : node; break;
 	case HTML_Q:
-		f->quotes++;
-		f->quote_depth++;
+		if (is_quote(f, node)) {
+			f->quotes++;
+			f->quote_depth++;
+		}
 		break;
 	case HTML_HR: f->rule = f->any && !f->heading && !f->cell && !f->pre; break;
 	case HTML_UL:
@@ -406,7 +432,10 @@ static void enter(struct flow *f, uint32_t node)
 		break;
 	case HTML_LI: enter_item(f, node); break;
 	case HTML_BLOCKQUOTE: push(f, (struct flow_container){ .node = node }); break;
-	case HTML_PRE: enter_pre(f, node); break;
+	case HTML_PRE:
+	case HTML_LISTING:
+	case HTML_PLAINTEXT:
+	case HTML_XMP: enter_pre(f, node); break;
 	case HTML_MATH: f->glyphs = node; break;
 	case HTML_TABLE:
 		if (!f->heading && !f->cell && !f->pre)
@@ -428,10 +457,12 @@ static void enter(struct flow *f, uint32_t node)
 	}
 }
 
-static void leave_quote(struct flow *f)
+static void leave_quote(struct flow *f, uint32_t node)
 {
 	enum flow_gap gap = f->gap;
 
+	if (!is_quote(f, node))
+		return;
 	f->quote_depth--;
 	if (f->quotes) {
 		f->quotes--;
@@ -456,10 +487,16 @@ static void leave(struct flow *f, uint32_t node)
 
 	switch (tag) {
 	case HTML_B:
-	case HTML_STRONG: f->strong = --f->strong_depth; break;
+	case HTML_STRONG:
+		f->strong = --f->strong_depth;
+		f->strong_ended |= !f->strong;
+		break;
 	case HTML_I:
-	case HTML_EM: f->em = --f->em_depth; break;
-	case HTML_Q: leave_quote(f); break;
+	case HTML_EM:
+		f->em = --f->em_depth;
+		f->em_ended |= !f->em;
+		break;
+	case HTML_Q: leave_quote(f, node); break;
 	case HTML_UL:
 	case HTML_OL: f->n_lists -= f->n_lists && f->lists[f->n_lists - 1].node == node; break;
 	case HTML_TABLE:
@@ -509,7 +546,8 @@ static bool passed(struct flow *f, uint32_t i, struct buf *tex)
 		return true;
 	}
 	/* An annotation of MathML that is not TeX says the same once more. */
-	return tag == HTML_OTHER && html_attr(f->t, i, HTML_ATTR_ENCODING).p;
+	return (tag == HTML_OTHER || tag == HTML_ANNOTATION_XML) &&
+		html_attr(f->t, i, HTML_ATTR_ENCODING).p;
 }
 
 void flow_walk(const struct html_tree *t, const uint8_t *in,

@@ -52,6 +52,7 @@ struct flow {
 	bool math; /* it is TeX */
 	bool display; /* it is TeX that stands in a paragraph of its own */
 	bool strong, em;
+	bool strong_ended, em_ended; /* one has ended since the piece before */
 	uint32_t code; /* the outermost code, kbd, samp or tt */
 	uint32_t link; /* the innermost link */
 	uint32_t pre; /* the outermost pre: white space counts */

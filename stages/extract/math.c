@@ -8,7 +8,7 @@ enum {
 	MAX_UP = 4, /* blocks around it that may hold the text it belongs to */
 };
 
-/* --- TeX --------------------------------------------------------------------------------------- */
+/* --- TeX -------------------------------------------------------------------------------------- */
 
 /* Without what only sets the size: MediaWiki writes {\displaystyle x}. */
 static struct slice unwrap(struct slice s)
@@ -64,7 +64,7 @@ static bool put_tex(struct buf *out, struct slice s)
 	return out->n > start;
 }
 
-/* --- where it stands --------------------------------------------------------------------------- */
+/* --- where it stands -------------------------------------------------------------------------- */
 
 static bool class_starts(const struct html_tree *t, uint32_t node, const char *head)
 {
@@ -125,7 +125,7 @@ static bool near_chosen(const struct html_tree *t, const uint8_t *in, uint32_t n
 	return !in;
 }
 
-/* --- the kinds --------------------------------------------------------------------------------- */
+/* --- the kinds -------------------------------------------------------------------------------- */
 
 static bool is_tex_annotation(const struct html_tree *t, uint32_t node)
 {

@@ -9,6 +9,7 @@
 #include "lib/web/mime.h"
 #include "lib/web/warc.h"
 #include "stages/extract/maintext.h"
+#include "stages/extract/markdown.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/optouts.h"
 #include "stages/extract/put.h"
@@ -144,6 +145,7 @@ static enum verdict read_html(
 	};
 	const struct charset_choice choice =
 		charset_choose_page(page->bytes, page->label, page->url, true);
+	const uint8_t *in = NULL;
 
 	html_parse(&p->tree, decode(p, page, &choice), &limits);
 	if (p->tree.limit)
@@ -151,12 +153,14 @@ static enum verdict read_html(
 			(double)p->tree.limit_value);
 	metadata_find(&page->about, &p->tree, page->url, &p->arena);
 	buf_clear(&p->text, KEEP_BYTES);
-	if (c->all_text) {
-		html_text_all(&p->tree, &p->text);
-	} else {
+	if (!c->all_text) {
 		maintext_choose(&p->main, &p->tree);
-		html_text_of(&p->tree, p->main.in, &p->text);
+		in = p->main.in;
 	}
+	if (c->format == FORMAT_MARKDOWN)
+		html_markdown_of(&p->tree, in, c->links, &p->text);
+	else
+		html_text_of(&p->tree, in, &p->text);
 	page->text = buf_view(&p->text);
 	return settle(p, page, to, why);
 }

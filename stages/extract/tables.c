@@ -13,7 +13,7 @@ enum {
 	SKIPS_A_CELL = 8,
 };
 
-/* --- the grid ---------------------------------------------------------------------------------- */
+/* --- the grid --------------------------------------------------------------------------------- */
 
 /* An attribute's number from 1 to max; 1 when it is none. */
 static uint32_t span_of(
@@ -86,7 +86,7 @@ void table_end(struct table *t)
 	*t = (struct table){ 0 };
 }
 
-/* --- is it data? ------------------------------------------------------------------------------- */
+/* --- is it data? ------------------------------------------------------------------------------ */
 
 struct signs {
 	uint32_t rows; /* with text */
@@ -160,7 +160,10 @@ static bool see_element(struct signs *s, struct table *t, const struct html_tree
 		s->cell_end = tree->nodes[i].end;
 		break;
 	case HTML_THEAD: s->told = true; break;
-	case HTML_PRE: s->page |= has_line(tree, i); break;
+	case HTML_PRE:
+	case HTML_LISTING:
+	case HTML_PLAINTEXT:
+	case HTML_XMP: s->page |= has_line(tree, i); break;
 	case HTML_UL:
 	case HTML_OL:
 	case HTML_DL:
