@@ -3,6 +3,7 @@
 
 #include <brotli/encode.h>
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <zlib.h>
 #include <zstd.h>
 
