@@ -120,6 +120,8 @@ static void cut_head(struct flow *f)
 	const char *end = f->hold.n ? memrchr(f->hold.p, '\n', f->hold.n) : NULL;
 	size_t n = end ? (size_t)(end - f->hold.p) + 1 : 0;
 
+	if (!n)
+		return;
 	memmove(f->hold.p, f->hold.p + n, f->hold.n - n);
 	f->hold.n -= n;
 }

@@ -1,4 +1,5 @@
-/* The HTML parser for tests/peers/html_tree.py: reads requests from standard input and answers each.
+/* The HTML parser for tests/peers/html_tree.py: reads requests from standard input and answers
+ * each.
  *
  *	tree SIZE\n PAGE        the tree in the format of html5lib-tests
  *	text SIZE\n PAGE        the texts of the body but scripts, styles and templates, end to end

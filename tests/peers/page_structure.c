@@ -1,12 +1,12 @@
-/* What a page's tree holds, told without the writers of text and Markdown: for tests/peers/markdown.py.
+/* What a page's tree holds, told without the writers of text and Markdown: for markdown.py here.
  *
  *	page_structure [--all-text] < RESPONSES
  *
- * RESPONSES is, one behind the other, a line with the size of an HTTP response and the response. Of each a
- * line of JSON: headings [level, text], items [depth, text] without the items in them, code [text],
- * tables [rows [cells with text]]. White space is left out but in code. A plain recursion over the
- * tree; what it shares with corpus-extract is the choice of the main text, of data tables, and
- * where formulas are. */
+ * RESPONSES is, one behind the other, a line with the size of an HTTP response and the response.
+ * Of each a line of JSON: headings [level, text], items [depth, text] without the items in them,
+ * code [text], tables [rows [cells with text]]. White space is left out but in code. A plain
+ * recursion over the tree; what it shares with corpus-extract is the choice of the main text, of
+ * data tables, and where formulas are. */
 #include "lib/core/mem.h"
 #include "lib/record/json.h"
 #include "lib/text/charset.h"

@@ -1,5 +1,5 @@
-/* A page as Markdown: blocks, marks, and what is escaped. What readers make of whole pages is seen by
- * tests/peers/markdown.py. */
+/* A page as Markdown: blocks, marks, and what is escaped. What readers make of whole pages is seen
+ * by tests/peers/markdown.py. */
 #include "stages/extract/markdown.h"
 
 #include <criterion/criterion.h>
