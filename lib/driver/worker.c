@@ -525,12 +525,28 @@ static int make_worker(struct work *w, struct worker *self, struct err *e)
 	return 0;
 }
 
+/* A range goes by what the stamp says of each frame; one that lies would give other records. */
+static int check_records(const struct work *w, struct err *e)
+{
+	uint64_t promised = w->batch.records, n;
+
+	if (!w->batch.frame || promised == UINT64_MAX || w->gaps)
+		return 0;
+	n = count_records(buf_view(&w->content));
+	if (n == promised)
+		return 0;
+	return err_set(e, ERR_DATA, "frame of %" PRIu64 " records, but its stamp says %" PRIu64, n,
+		promised);
+}
+
 static int do_lines(struct work *w, struct worker *self, struct err *e)
 {
 	struct slice *sides = mem_zalloc(w->driver->run.common->with.n, sizeof(*sides));
 	int r = open_content(w, self, e);
 
 	w->read_bytes = w->content.n + w->batch.passed;
+	if (r == 0)
+		r = check_records(w, e);
 	if (r == 0 && w->driver->serial)
 		r = split_sides(w, sides, e);
 	if (r == 0)

@@ -311,10 +311,10 @@ static int next_whole(struct batches *b, struct batch *batch, struct err *e)
 }
 
 /* Records of the batch, where the range must know. */
-static uint64_t records_of(struct batches *b, const struct batch *batch)
+static uint64_t records_of(struct batches *b, struct batch *batch)
 {
 	if (b->sought)
-		return b->index.entries[b->frame++].records;
+		return batch->records = b->index.entries[b->frame++].records;
 	return batch->too_long ? 1 : count_records(buf_view(&batch->data));
 }
 
@@ -342,7 +342,7 @@ int batches_next(struct batches *b, struct batch *batch, struct err *e)
 		batch->frame = false;
 		batch->too_long = batch->passed = batch->skip = 0;
 		batch->digest = (struct digest){ 0 };
-		batch->take = UINT64_MAX;
+		batch->take = batch->records = UINT64_MAX;
 		batch->byte = b->byte;
 		if (b->ended)
 			return 0;

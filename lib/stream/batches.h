@@ -19,6 +19,7 @@ struct batch {
 			      holds its first BATCH_HEAD bytes */
 	struct digest digest; /* of that line */
 	uint64_t passed; /* bytes that were passed over, line ends included */
+	uint64_t records; /* that the stamp says a frame holds; UINT64_MAX: not known */
 	uint64_t skip; /* with a range: records of it to pass over, */
 	uint64_t take; /* and then to take; UINT64_MAX: all */
 };

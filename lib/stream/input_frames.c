@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <xxhash.h>
 
 enum {
 	SKIP_MAX = 1 << 30, /* a stamp or table over this is damage */
@@ -17,7 +18,8 @@ static void add_entry(struct frame_sums *sums, const struct frame_entry *entry)
 	sums->frames++;
 	sums->compressed += entry->compressed;
 	sums->content += entry->content;
-	sums->checksums += entry->checksum;
+	sums->chain =
+		XXH3_64bits_withSeed(entry, offsetof(struct frame_entry, records), sums->chain);
 }
 
 void input_note_frame(struct input *in, struct slice frame)
@@ -28,7 +30,7 @@ void input_note_frame(struct input *in, struct slice frame)
 	add_entry(&in->seen, &entry);
 }
 
-/* The table must tell of the frames that went by: a lost or doubled frame shows here. */
+/* The table must tell of the frames that went by: a lost, doubled or moved frame shows here. */
 static int check_table(struct input *in, struct slice frame, struct err *e)
 {
 	struct frame_entry *entries;
@@ -45,6 +47,11 @@ static int check_table(struct input *in, struct slice frame, struct err *e)
 			add_entry(&told, &entries[i]);
 	}
 	free(entries);
+	if (told.frames == in->seen.frames && told.compressed == in->seen.compressed &&
+		told.chain != in->seen.chain)
+		return err_set(e, ERR_DATA,
+			"byte %" PRIu64 ": a seek table of other frames than those before it",
+			in->offset);
 	if (memcmp(&told, &in->seen, sizeof(told)) != 0)
 		return err_set(e, ERR_DATA,
 			"byte %" PRIu64 ": %" PRIu64 " frames of %" PRIu64

@@ -12,9 +12,9 @@
 
 enum { INPUT_SNIFF = 18 }; /* bytes that tell the format and a frame's kind */
 
-/* What the data frames of a stream add up to. */
+/* What the data frames of a stream add up to, and a hash of their entries in order. */
 struct frame_sums {
-	uint64_t frames, compressed, content, checksums;
+	uint64_t frames, compressed, content, chain;
 };
 
 /* One compression format. step consumes raw bytes and produces up to n; *ended is set at the end

@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -402,6 +403,74 @@ Test(driver, damage_in_a_frame_publishes_nothing)
 	release(&o);
 	free(file);
 	free(packed);
+}
+
+static void one_record_less(struct frame_entry *entries)
+{
+	entries[0].records--;
+	entries[1].records++;
+}
+
+static void other_order(struct frame_entry *entries)
+{
+	struct frame_entry first = entries[0];
+
+	entries[0] = entries[1];
+	entries[1] = first;
+}
+
+/* The stream at path with another end: a stamp and a table of the changed entries, each sound in
+ * itself. */
+static void rewrite_end(const char *path, void (*change)(struct frame_entry *entries))
+{
+	struct frame_index x;
+	struct frame_entry stamp = { 0 };
+	struct buf bytes = frames_of(path), end = { 0 };
+	struct err e = { 0 };
+	int fd = open(path, O_RDONLY);
+
+	cr_assert_eq(frame_index_read(fd, &x, &e), 1, "%s", e.text);
+	close(fd);
+	cr_assert_geq(x.n, 2);
+	change(x.entries);
+	frame_put_stamp(&end, x.entries, x.n, buf_view(&x.stamp));
+	stamp.compressed = (uint32_t)end.n;
+	x.entries = mem_resize(x.entries, x.n + 1, sizeof(*x.entries));
+	x.entries[x.n] = stamp;
+	frame_put_table(&end, x.entries, x.n + 1);
+	buf_slice(&bytes, buf_view(&end));
+	cr_assert_eq(publish_bytes(path, buf_view(&bytes), &e), 0, "%s", e.text);
+	frame_index_release(&x);
+	buf_release(&bytes);
+	buf_release(&end);
+}
+
+Test(driver, a_table_or_stamp_that_lies_is_found_out)
+{
+	static char range[] = "1:30000";
+	static const struct {
+		void (*change)(struct frame_entry *entries);
+		const char *range, *says;
+	} cases[] = {
+		{ other_order, NULL, "a seek table of other frames than those before it" },
+		{ one_record_less, range, "records, but its stamp says" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct common c = defaults();
+		char *file = write_input("in.jsonl", 30000), *packed = path_of("packed.zst");
+		struct outcome o = run_to(&keep_stage, &c, file, 2, "packed.zst");
+
+		release(&o);
+		rewrite_end(packed, cases[i].change);
+		c.range = cases[i].range;
+		o = run_to(&keep_stage, &c, packed, 2, "after.zst");
+		cr_expect_eq(o.result, -1);
+		cr_expect(strstr(o.err.text, cases[i].says), "%s", o.err.text);
+		release(&o);
+		free(file);
+		free(packed);
+	}
 }
 
 /* One bad line, then enough good ones to fill several batches; then the pipe stays open. */
