@@ -258,6 +258,21 @@ void stats_json(const struct stats *s, const struct stats_run *run, struct buf *
 
 /* --- Prometheus ------------------------------------------------------------------------------- */
 
+/* A label's value: rules of a user's own may have any name. */
+static void put_label(struct buf *out, const char *value)
+{
+	buf_byte(out, '"');
+	for (; *value; value++) {
+		if (*value == '\n')
+			buf_str(out, "\\n");
+		else if (*value == '"' || *value == '\\')
+			buf_printf(out, "\\%c", *value);
+		else
+			buf_byte(out, *value);
+	}
+	buf_byte(out, '"');
+}
+
 static void metric(struct buf *out, const char *stage, const char *name, const char *type,
 	const char *help, double value)
 {
@@ -285,11 +300,11 @@ void stats_prometheus(const struct stats *s, const struct stats_run *run, struct
 	buf_str(out,
 		"# HELP corpusmill_records_dropped_total Records dropped, by reason.\n"
 		"# TYPE corpusmill_records_dropped_total counter\n");
-	for (size_t i = 0; i < s->n_dropped; i++)
-		buf_printf(out,
-			"corpusmill_records_dropped_total{stage=\"%s\",reason=\"%s\"} %" PRIu64
-			"\n",
-			stage, reasons[i].rule, reasons[i].records);
+	for (size_t i = 0; i < s->n_dropped; i++) {
+		buf_printf(out, "corpusmill_records_dropped_total{stage=\"%s\",reason=", stage);
+		put_label(out, reasons[i].rule);
+		buf_printf(out, "} %" PRIu64 "\n", reasons[i].records);
+	}
 	metric(out, stage, "run_seconds", "gauge", "Wall-clock time of the run.", run->seconds);
 	metric(out, stage, "run_cpu_seconds", "gauge", "Processor time of the run.",
 		run->cpu_seconds);

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct queue {
 	struct job *first;
@@ -77,8 +78,9 @@ static unsigned cpus(void)
 {
 	cpu_set_t set;
 
+	/* It fails where the machine has more processors than the set has room for. */
 	if (sched_getaffinity(0, sizeof(set), &set) != 0)
-		return 1;
+		return (unsigned)MAX(sysconf(_SC_NPROCESSORS_ONLN), 1);
 	return (unsigned)MAX(CPU_COUNT(&set), 1);
 }
 
