@@ -29,11 +29,25 @@ static const struct opt options[] = {
 	{ 0, "disambiguation", OPT_FLAG, FIELD(disambiguation),
 		.help = "keep the disambiguation pages of a dump",
 		.detail = "They are lists of links, and no articles." },
+	{ 0, "robots-from", OPT_FILES, FIELD(robots_from), .arg = "WARC",
+		.help = "read the robots.txt records of the crawl from WARC first",
+		.detail = "A page that its site's robots.txt keeps one of --robots-agents from has "
+			  "robots.txt in its robots field. May be given several times." },
+	{ 0, "robots-agents", OPT_LIST, FIELD(robots_agents), .arg = "NAMES",
+		.help = "the crawlers that it is asked about; by default those for training",
+		.detail =
+			"Each by its product token, no more than 64. One that no group names follows "
+			"the rules for *, as RFC 9309 says. By default they are crawlers that gather "
+			"text to train models: AI2Bot, Amazonbot, anthropic-ai, Applebot-Extended, "
+			"Bytespider, CCBot, ClaudeBot, cohere-ai, Diffbot, FacebookBot, "
+			"Google-Extended, GPTBot, meta-externalagent, omgili, PerplexityBot and "
+			"Timpibot." },
 	{ 0, "respect-optout", OPT_FLAG, FIELD(respect_optout),
 		.help = "drop pages that ask not to be indexed or trained on",
 		.detail =
 			"What a page asks by robots meta elements, X-Robots-Tag or the TDM Reservation "
-			"Protocol stands in the record's robots field in any case." },
+			"Protocol, and its site by --robots-from, stands in the record's robots field in "
+			"any case." },
 	{ 0, "max-body", OPT_SIZE, FIELD(max_body), .arg = "SIZE", .min = 1024, .max = 0x7fffffff,
 		.help = "drop pages of more than SIZE decoded bytes" },
 	{ 0, "max-nodes", OPT_UINT, FIELD(max_nodes), .arg = "N", .min = 1, .max = 0xfffffff0,

@@ -38,6 +38,9 @@ struct extract_config {
 	uint64_t max_ratio; /* decoded bytes of a file in an archive to one that is stored */
 	bool all_text; /* the whole visible text of a page instead of its main content */
 	bool disambiguation; /* keep the pages of a dump that tell articles of one name apart */
+	struct opt_list robots_from; /* WARC files with the robots.txt of the crawl */
+	struct opt_list robots_agents; /* product tokens of the crawlers they are asked about */
+	struct robots_sites *sites; /* those files read, by setup; NULL: none */
 	bool respect_optout; /* drop what asks not to be trained on, instead of only noting it */
 };
 

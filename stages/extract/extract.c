@@ -5,12 +5,14 @@
 #include "lib/core/mem.h"
 #include "lib/web/html.h"
 #include "lib/web/mime.h"
+#include "lib/web/robots.h"
 #include "stages/extract/book.h"
 #include "stages/extract/epub.h"
 #include "stages/extract/epub_package.h"
 #include "stages/extract/fieldmap.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/page.h"
+#include "stages/extract/robots_sites.h"
 #include "stages/extract/sources.h"
 #include "stages/extract/wiki.h"
 
@@ -24,7 +26,7 @@ struct extract_worker {
 
 static int extract_setup(void *config, struct err *e)
 {
-	const struct extract_config *c = config;
+	struct extract_config *c = config;
 
 	if (c->map.n && c->from != FROM_JSONL && c->from != FROM_AUTO)
 		return err_set(e, ERR_USAGE, "--map goes with --from jsonl");
@@ -32,10 +34,42 @@ static int extract_setup(void *config, struct err *e)
 		return err_set(e, ERR_USAGE, "--links goes with --format markdown");
 	if (fieldmap_check(&c->map, e) < 0)
 		return -1;
+	if (c->robots_agents.n > ROBOTS_MAX_AGENTS)
+		return err_set(e, ERR_USAGE, "--robots-agents: %zu names, more than %d",
+			c->robots_agents.n, ROBOTS_MAX_AGENTS);
 	html_setup();
 	epub_setup();
 	metadata_setup();
+	if (!c->robots_from.n)
+		return 0;
+	return robots_sites_load(&c->sites, &c->robots_from, &c->robots_agents, e);
+}
+
+static void extract_describe(const void *config, struct buf *json)
+{
+	const struct extract_config *c = config;
+
+	if (c->sites)
+		robots_sites_describe(c->sites, json);
+}
+
+/* A WARC file of pages instead of one of robots.txt records must not look like consent. */
+static int extract_finish(void *config, struct buf *notes, struct err *e)
+{
+	const struct extract_config *c = config;
+
+	(void)e;
+	if (c->sites && robots_sites_count(c->sites) == 0)
+		buf_str(notes, "no robots.txt was found by --robots-from\n");
 	return 0;
+}
+
+static void extract_release(void *config)
+{
+	struct extract_config *c = config;
+
+	robots_sites_free(c->sites);
+	c->sites = NULL;
 }
 
 static void *extract_worker_new(const void *config, struct err *e)
@@ -88,4 +122,7 @@ const struct stage extract_stage = {
 	.worker_free = extract_worker_free,
 	.item = extract_item,
 	.source = &extract_source,
+	.describe = extract_describe,
+	.finish = extract_finish,
+	.release = extract_release,
 };

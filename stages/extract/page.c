@@ -13,6 +13,7 @@
 #include "stages/extract/metadata.h"
 #include "stages/extract/optouts.h"
 #include "stages/extract/put.h"
+#include "stages/extract/robots_sites.h"
 #include "stages/extract/text.h"
 
 #include <stdlib.h>
@@ -270,6 +271,8 @@ enum verdict page_warc_item(struct pages *p, const struct item *item, struct emi
 	page.url = h.uri;
 	page.date = h.date;
 	page.truncated = h.truncated;
+	if (p->config->sites && robots_sites_refuse(p->config->sites, h.uri))
+		page.optouts |= OPTOUT_ROBOTS_TXT;
 	if (h.type == WARC_CONVERSION)
 		return read_conversion(p, &page, block, h.content_type, to, why);
 	if (h.type == WARC_RESPONSE &&
