@@ -269,10 +269,6 @@ struct html_tree {
 	uint64_t limit_value; /* the limit it passed */
 };
 
-static inline void html_setup(void)
-{
-}
-
 /* Reads a page into t, whose memory is used again. page is UTF-8 and is kept by the caller. Time is
  * linear in page.n. Safe on several threads with a tree each. */
 void html_parse(struct html_tree *t, struct slice page, const struct html_limits *limits);

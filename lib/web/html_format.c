@@ -208,11 +208,11 @@ static void restack(struct html_parser *p, const struct round *r, size_t n_betwe
 	memcpy(p->above + n, p->stack + r->furthest + 1, n_above * sizeof(*p->above));
 	html_pop_to(p, r->subject);
 	for (size_t i = n_between; i > 0; i--)
-		html_push_entry(p, p->above[i - 1]);
-	html_push_entry(p, p->above[n_between]);
-	html_push_entry(p, subject);
+		html_push_entry(p, &p->above[i - 1]);
+	html_push_entry(p, &p->above[n_between]);
+	html_push_entry(p, &subject);
 	for (size_t i = 0; i < n_above; i++)
-		html_push_entry(p, p->above[n + i]);
+		html_push_entry(p, &p->above[n + i]);
 }
 
 /* The topmost special element above the formatting element, or 0. */

@@ -270,7 +270,7 @@ static inline bool html_is_open(const struct html_parser *p, enum html_tag tag)
 }
 
 void html_push(struct html_parser *p, uint32_t node, const struct html_token *tag);
-void html_push_entry(struct html_parser *p, struct html_open entry);
+void html_push_entry(struct html_parser *p, const struct html_open *entry);
 void html_pop(struct html_parser *p);
 void html_pop_to(struct html_parser *p, uint32_t index); /* that entry too */
 void html_take(struct html_parser *p, uint32_t index); /* from the middle */

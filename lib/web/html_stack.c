@@ -9,36 +9,43 @@ static unsigned slot_of(const struct html_open *e)
 	return e->space == HTML_SPACE_HTML ? e->tag : SLOT_FOREIGN + e->tag;
 }
 
-void html_push_entry(struct html_parser *p, struct html_open e)
+/* What a special element at index at bounds. */
+static void set_bounds(struct html_open *e, uint32_t at)
+{
+	bool html = e->space == HTML_SPACE_HTML;
+
+	if (e->traits & IS_SCOPE)
+		e->bounds[BOUND_SCOPE] = e->bounds[BOUND_BUTTON] = e->bounds[BOUND_LIST] = at;
+	if (html && e->tag == HTML_BUTTON)
+		e->bounds[BOUND_BUTTON] = at;
+	if (e->traits & IS_LIST)
+		e->bounds[BOUND_LIST] = at;
+	if (e->traits & IS_TABLE_SCOPE)
+		e->bounds[BOUND_TABLE] = at;
+	if (!html || (e->tag != HTML_ADDRESS && e->tag != HTML_DIV && e->tag != HTML_P))
+		e->bounds[BOUND_ITEM] = at;
+	e->bounds[BOUND_SPECIAL] = at;
+}
+
+void html_push_entry(struct html_parser *p, const struct html_open *entry)
 {
 	uint32_t at = (uint32_t)p->depth + 1;
-	bool item = e.traits & IS_SPECIAL && e.tag != HTML_ADDRESS && e.tag != HTML_DIV &&
-		e.tag != HTML_P;
-	bool html = e.space == HTML_SPACE_HTML;
+	struct html_open *e;
 
 	if (at > p->limits->max_depth)
 		html_stop(p, "max_depth", p->limits->max_depth);
 	mem_grow(&p->stack, at, &p->cap_stack, sizeof(*p->stack));
-	memcpy(e.bounds, p->stack[at - 1].bounds, sizeof(e.bounds));
-	if (e.traits & IS_SCOPE)
-		e.bounds[BOUND_SCOPE] = e.bounds[BOUND_BUTTON] = e.bounds[BOUND_LIST] = at;
-	if (html && e.tag == HTML_BUTTON)
-		e.bounds[BOUND_BUTTON] = at;
-	if (e.traits & IS_LIST)
-		e.bounds[BOUND_LIST] = at;
-	if (e.traits & IS_TABLE_SCOPE)
-		e.bounds[BOUND_TABLE] = at;
-	if (e.traits & IS_SPECIAL)
-		e.bounds[BOUND_SPECIAL] = at;
-	if (item || (e.traits & IS_SPECIAL && !html))
-		e.bounds[BOUND_ITEM] = at;
-	if (html)
-		e.bounds[BOUND_HTML] = at;
-	e.slot = (uint16_t)slot_of(&e);
-	e.prev = p->last[e.slot];
-	p->last[e.slot] = at;
-	p->t->nodes[e.node].open = true;
-	p->stack[at] = e;
+	e = &p->stack[at];
+	*e = *entry;
+	memcpy(e->bounds, e[-1].bounds, sizeof(e->bounds));
+	if (e->traits & IS_SPECIAL)
+		set_bounds(e, at);
+	if (e->space == HTML_SPACE_HTML)
+		e->bounds[BOUND_HTML] = at;
+	e->slot = (uint16_t)slot_of(e);
+	e->prev = p->last[e->slot];
+	p->last[e->slot] = at;
+	p->t->nodes[e->node].open = true;
 	p->depth = at;
 }
 
@@ -56,7 +63,7 @@ void html_push(struct html_parser *p, uint32_t node, const struct html_token *ta
 		if (tag->html_encoding && el->space == HTML_SPACE_MATH)
 			e.traits |= IS_HTML_POINT;
 	}
-	html_push_entry(p, e);
+	html_push_entry(p, &e);
 }
 
 void html_pop(struct html_parser *p)
@@ -84,7 +91,7 @@ void html_take(struct html_parser *p, uint32_t index)
 		memcpy(p->above, p->stack + index + 1, n * sizeof(*p->above));
 	html_pop_to(p, index);
 	for (size_t i = 0; i < n; i++)
-		html_push_entry(p, p->above[i]);
+		html_push_entry(p, &p->above[i]);
 }
 
 uint32_t html_index_of(const struct html_parser *p, uint32_t node)

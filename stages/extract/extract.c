@@ -3,7 +3,6 @@
 
 #include "lib/common.h"
 #include "lib/core/mem.h"
-#include "lib/web/html.h"
 #include "lib/web/mime.h"
 #include "lib/web/robots.h"
 #include "stages/extract/book.h"
@@ -37,7 +36,6 @@ static int extract_setup(void *config, struct err *e)
 	if (c->robots_agents.n > ROBOTS_MAX_AGENTS)
 		return err_set(e, ERR_USAGE, "--robots-agents: %zu names, more than %d",
 			c->robots_agents.n, ROBOTS_MAX_AGENTS);
-	html_setup();
 	epub_setup();
 	metadata_setup();
 	if (!c->robots_from.n)

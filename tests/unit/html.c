@@ -1,20 +1,15 @@
 /* The tree of a page: structure, texts, attributes, limits; and its text in plain form. */
 #include "lib/web/html.h"
 
+#include "lib/web/html_scan.h"
 #include "stages/extract/text.h"
+#include "tests/random.h"
 
 #include <criterion/criterion.h>
 
 static const struct html_limits wide = {
 	.max_nodes = 1000000, .max_depth = 1000, .max_bytes = GIB
 };
-
-static void setup(void)
-{
-	html_setup();
-}
-
-TestSuite(html, .init = setup);
 
 /* The tree as "tag(child child)", texts in quotes. */
 static void print_node(const struct html_tree *t, uint32_t i, struct buf *out)
@@ -132,12 +127,33 @@ Test(html, keeps_the_attributes_of_the_table)
 
 Test(html, finds_tags_by_name)
 {
-	for (int tag = HTML_OTHER + 1; tag <= HTML_WBR; tag++)
+	for (int tag = HTML_OTHER + 1; tag <= HTML_XMP; tag++)
 		cr_expect(html_tag_of(slice_str(html_tag_name((enum html_tag)tag))) ==
 			(enum html_tag)tag);
 	cr_expect(html_tag_of(SLICE("blink")) == HTML_OTHER);
 	cr_expect(html_tag_of(SLICE("")) == HTML_OTHER);
 	cr_expect(html_tag_of(SLICE("an-element-with-a-long-name")) == HTML_OTHER);
+}
+
+Test(html, finds_attributes_by_name)
+{
+	static const char *const names[] = {
+#define X(id, name) name,
+		HTML_ATTRS(X)
+#undef X
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct html_tree t = { 0 };
+		struct buf page = { 0 };
+
+		buf_printf(&page, "<p %sx=1 %s=2 %s=3>", names[i], names[i], names[i]);
+		html_parse(&t, buf_view(&page), &wide);
+		cr_assert(t.n_nodes == 5 && t.nodes[4].n == 1, "%s", names[i]);
+		cr_expect(slice_eq(html_attr(&t, 4, (enum html_attr_name)i), SLICE("2")));
+		buf_release(&page);
+		html_release(&t);
+	}
 }
 
 Test(html, passes_over_nul_bytes)
@@ -180,7 +196,7 @@ Test(html, stops_at_each_limit_and_names_it)
 	}
 }
 
-Test(html, counts_attributes_before_the_parser_does)
+Test(html, counts_the_attributes_of_each_tag)
 {
 	static const struct {
 		const char *page;
@@ -193,6 +209,11 @@ Test(html, counts_attributes_before_the_parser_does)
 		{ "<p a='1'b='2'c='3'd='4'>", true },
 		{ "<p/a/b/c/d>", true },
 		{ "<!-- <p a b c d> --><p>1 2 3 4 5", false },
+		{ "<!-- --!><p a b c d>", true },
+		{ "<!--><p a b c d> -->", true },
+		{ "<a =\"><b a b c d>", true },
+		{ "<p id=1 id=2 id=3 id=4>", true },
+		{ "</p a b c d>", true },
 		{ "<script>if (a <b && c d e f g) x();</script>", false },
 		{ "a < b c d e f g", false },
 		{ "<p a b c d", true },
@@ -229,6 +250,29 @@ Test(html, forgets_the_page_before)
 	cr_expect_str_eq(buf_cstr(&out), "three");
 	buf_release(&out);
 	html_release(&t);
+}
+
+/* The fast ways beside the plain, at each place of runs around the width of a load. */
+Test(html, scans_stop_where_the_plain_ones_do)
+{
+	static const char set[] = { '<', '&', '\r', '\0' };
+	uint64_t state = 7;
+	char text[80];
+
+	for (int round = 0; round < 20000; round++) {
+		size_t n = random_below(&state, sizeof(text) + 1);
+		char mostly = random_below(&state, 2) ? 'x' : '-';
+
+		for (size_t i = 0; i < n; i++) {
+			text[i] = random_below(&state, 20) ? mostly : set[random_below(&state, 4)];
+			if (random_below(&state, 9) == 0)
+				text[i] = '-';
+		}
+		cr_assert(html_scan(text, text + n, '<', '&', '\r', '\0') ==
+			html_scan_plain(text, text + n, '<', '&', '\r', '\0'));
+		cr_assert(html_scan_hyphens(text, text + n) ==
+			html_scan_hyphens_plain(text, text + n));
+	}
 }
 
 /* --- text ------------------------------------------------------------------------------------- */

@@ -17,13 +17,6 @@
 	"The harbour master lit the lamp, sat down beside it, and waited until the morning, when " \
 	"the boat was seen behind the island."
 
-static void setup(void)
-{
-	html_setup();
-}
-
-TestSuite(maintext, .init = setup);
-
 static void expect_with(struct maintext *m, const char *page, const char *want)
 {
 	static const struct html_limits wide = {

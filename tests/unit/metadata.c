@@ -9,7 +9,6 @@
 
 static void setup(void)
 {
-	html_setup();
 	metadata_setup();
 }
 

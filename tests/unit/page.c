@@ -11,7 +11,6 @@
 
 static void setup(void)
 {
-	html_setup();
 	metadata_setup();
 }
 
