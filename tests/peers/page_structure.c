@@ -425,7 +425,6 @@ int main(int argc, char **argv)
 	struct buf block = { 0 };
 	size_t n;
 
-	html_setup();
 	while (scanf("%zu", &n) == 1 && getchar() == '\n') {
 		block.n = 0;
 		buf_reserve(&block, n);

@@ -8,13 +8,6 @@ struct markdown_case {
 	const char *page, *want;
 };
 
-static void setup(void)
-{
-	html_setup();
-}
-
-TestSuite(markdown, .init = setup);
-
 static void expect(const struct markdown_case *cases, size_t n, bool links)
 {
 	static const struct html_limits wide = {

@@ -7,13 +7,6 @@ struct text_case {
 	const char *page, *want;
 };
 
-static void setup(void)
-{
-	html_setup();
-}
-
-TestSuite(text, .init = setup);
-
 static void expect(const struct text_case *cases, size_t n)
 {
 	static const struct html_limits wide = {
