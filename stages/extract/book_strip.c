@@ -47,6 +47,8 @@ static void make_key(struct slice line, struct key *key)
 			key->starred = true;
 			continue;
 		}
+		if (byte_in((char)c, "\\#") && key->n == 0) /* markdown of a page */
+			continue;
 		if (space && key->n < KEY_BYTES)
 			key->p[key->n++] = ' ';
 		space = false;

@@ -4,7 +4,8 @@
  * or with ETEXT, over several lines; "*END*THE SMALL PRINT! …"; and none, where the header is told
  * by what it says. Footers: "End of (the) Project Gutenberg…" in four languages, "*** END OF …",
  * the licence, or a small print at the end. The paragraphs behind the header that say who made the
- * electronic text ("Produced by …", transcriber's notes) go as well.
+ * electronic text ("Produced by …", transcriber's notes) go as well; notes behind the text stay, as
+ * a heading alone tells them and a mistake would cost a chapter.
  * Source of the forms: the collection itself, and the marker lists of c-w/gutenberg
  * (gutenberg/_domain_model/text.py). */
 #ifndef CORPUS_BOOK_STRIP_H

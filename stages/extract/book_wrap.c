@@ -3,6 +3,7 @@
 
 #include "lib/core/mem.h"
 #include "lib/text/utf8.h"
+#include "stages/extract/book_hyphens.h"
 #include "stages/extract/script.h"
 
 #include <ctype.h>
@@ -30,6 +31,13 @@ struct line {
 struct block {
 	struct line *lines;
 	size_t n, cap;
+};
+
+/* What is known of the whole book. */
+struct layout {
+	size_t width; /* that it is wrapped at */
+	size_t begin; /* of it in out */
+	struct hyphens hyphens;
 };
 
 static size_t columns(struct slice s)
@@ -167,13 +175,37 @@ static void put_single_spaced(struct buf *out, struct slice s)
 			buf_byte(out, s.p[i]);
 }
 
-static void put_joined(const struct line *lines, size_t n, struct buf *out)
+/* Takes off the end of a line what says that its last word goes on: a hyphen that the book knows to
+ * be none, a soft hyphen, or the sign that some scanning programs put there. */
+static bool take_break(const struct hyphens *hyphens, struct slice *line, struct slice next)
+{
+	static const char *const signs[] = { "\xc2\xad", "\xc2\xac" };
+
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
+		if (!slice_ends(*line, slice_str(signs[i])))
+			continue;
+		line->n -= 2;
+		return true;
+	}
+	if (!ends_in_hyphen(*line) || !hyphens_joins(hyphens, *line, next))
+		return false;
+	line->n--;
+	return true;
+}
+
+static void put_joined(
+	const struct line *lines, size_t n, const struct hyphens *hyphens, struct buf *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (i && !ends_in_hyphen(lines[i - 1].text) &&
-			script_needs_space(lines[i - 1].text, lines[i].text))
+		struct slice line = lines[i].text, next = { NULL, 0 };
+		bool broken;
+
+		if (i + 1 < n)
+			next = lines[i + 1].text;
+		broken = i + 1 < n && take_break(hyphens, &line, next);
+		put_single_spaced(out, line);
+		if (i + 1 < n && !broken && !ends_in_hyphen(line) && script_needs_space(line, next))
 			buf_byte(out, ' ');
-		put_single_spaced(out, lines[i].text);
 	}
 }
 
@@ -193,12 +225,12 @@ static void put_lines(const struct line *lines, size_t n, struct buf *out)
 }
 
 static void put_paragraph(
-	const struct line *lines, size_t n, size_t width, size_t begin, struct buf *out)
+	const struct line *lines, size_t n, const struct layout *layout, struct buf *out)
 {
-	if (out->n > begin)
+	if (out->n > layout->begin)
 		buf_str(out, "\n\n");
-	if (is_prose(lines, n, width))
-		put_joined(lines, n, out);
+	if (is_prose(lines, n, layout->width))
+		put_joined(lines, n, &layout->hyphens, out);
 	else
 		put_lines(lines, n, out);
 }
@@ -218,37 +250,38 @@ static bool is_indented_prose(const struct block *b)
 	return indented > 0 && indented * 3 <= b->n;
 }
 
-static void put_block(struct block *b, size_t width, size_t begin, struct buf *out)
+static void put_block(struct block *b, const struct layout *layout, struct buf *out)
 {
 	size_t from = 0;
 
 	for (size_t i = 1; i < b->n && is_indented_prose(b); i++) {
 		if (b->lines[i].indent == 0)
 			continue;
-		put_paragraph(b->lines + from, i - from, width, begin, out);
+		put_paragraph(b->lines + from, i - from, layout, out);
 		from = i;
 	}
 	if (b->n)
-		put_paragraph(b->lines + from, b->n - from, width, begin, out);
+		put_paragraph(b->lines + from, b->n - from, layout, out);
 	b->n = 0;
 }
 
 void book_unwrap(struct slice text, struct buf *out)
 {
-	size_t width = wrap_width(text);
-	size_t begin = out->n;
+	struct layout layout = { .width = wrap_width(text), .begin = out->n };
 	struct block block = { .n = 0 };
 
+	hyphens_read(&layout.hyphens, text);
 	while (text.n) {
 		struct line line = next_line(&text);
 
 		if (!line.text.n) {
-			put_block(&block, width, begin, out);
+			put_block(&block, &layout, out);
 			continue;
 		}
 		mem_grow(&block.lines, block.n, &block.cap, sizeof(*block.lines));
 		block.lines[block.n++] = line;
 	}
-	put_block(&block, width, begin, out);
+	put_block(&block, &layout, out);
 	free(block.lines);
+	hyphens_release(&layout.hyphens);
 }

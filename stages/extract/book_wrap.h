@@ -3,7 +3,8 @@
  * A block of lines without a blank one is prose when its lines are full: the next line's first word
  * would not have found room, measured against the width that the book is wrapped at. All else
  * (verse, tables, title pages, indented text) keeps its lines and its indentation against one
- * another. Blocks come out with one blank line between them. */
+ * another. A word that was broken at the end of a line is whole again (book_hyphens.h). Blocks come
+ * out with one blank line between them. */
 #ifndef CORPUS_BOOK_WRAP_H
 #define CORPUS_BOOK_WRAP_H
 

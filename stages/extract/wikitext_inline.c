@@ -225,9 +225,11 @@ static void close_style(struct inliner *l, int style)
 		end--;
 	while (start < end && byte_in(l->out->p[start], " \n"))
 		start++;
+	if (start == end)
+		return;
 	before = (struct slice){ l->out->p + l->begin, start - l->begin };
 	inside = (struct slice){ l->out->p + start, end - start };
-	if (start == end || !flanks(script_last(before), script_first(inside)) ||
+	if (!flanks(script_last(before), script_first(inside)) ||
 		!flanks(end < l->out->n ? ' ' : script_first(slice_skip(l->in, l->i)),
 			script_last(inside)))
 		return;

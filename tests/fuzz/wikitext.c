@@ -14,11 +14,11 @@ static bool has(struct slice s, const char *what)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slice in = { (const char *)data, size };
-	struct wiki_names names = { .variants = size % 2 };
+	struct wiki_names names = { .variants = size % 2, .language = SLICE("fr") };
 	struct buf out = { 0 };
 	struct slice text;
 
-	wikitext_to_text(in, &names, false, &out);
+	wikitext_to_text(in, &names, size & 2, &out);
 	text = buf_view(&out);
 	assert(!has(text, "\n\n\n") || has(in, "<"));
 	for (size_t i = 0; i < text.n; i++)

@@ -42,6 +42,37 @@ Test(book_wrap, hyphens_and_dashes_at_the_end_take_no_space)
 		"where he had slept; and of a man--no more.");
 }
 
+/* A book that breaks words: what it says elsewhere decides, then what its other breaks are. */
+Test(book_wrap, words_broken_at_the_end_of_a_line_are_healed)
+{
+#define BROKEN \
+	PROSE "\nNothing was more interesting to the Carrier, nor was a self-\n" \
+	      "evident or “remarkable” thing in all the world more remark-\n" \
+	      "able than what he saw on the way; and it is all inter-\n" \
+	      "esting, as is self-evident, and so the good old car-\n" \
+	      "rier said of an evening to his friend the Anglo-\n" \
+	      "Saxon, who was glad to be told so wise and so venera-\n" \
+	      "ble a saying, of all that had come along the hill-\n" \
+	      "road, and most of what he heard from the mother-in-\n" \
+	      "law, who knew the road and the hill as well as any.\n"
+
+	check(BROKEN,
+		JOINED
+		"\n\nNothing was more interesting to the Carrier, nor was a self-evident or "
+		"“remarkable” thing in all the world more remarkable than what he saw on the way; "
+		"and it is all interesting, as is self-evident, and so the good old carrier said of "
+		"an evening to his friend the Anglo-Saxon, who was glad to be told so wise and so "
+		"venerable a saying, of all that had come along the hill-road, and most of what he "
+		"heard from the mother-in-law, who knew the road and the hill as well as any.");
+	/* Soft hyphens are never meant. */
+	check(PROSE "\nThe carrier sat down among them and told of the mules and won\xc2\xad\n"
+		    "derful inns at the ford, where he had slept and the man who w\xc2\xac\n"
+		    "as there.\n",
+		JOINED
+		"\n\nThe carrier sat down among them and told of the mules and wonderful inns "
+		"at the ford, where he had slept and the man who was there.");
+}
+
 Test(book_wrap, verse_keeps_its_lines)
 {
 	check(PROSE "\nThe carrier came by day\nAnd sang along the way\nOf many a thing\n",
