@@ -270,24 +270,54 @@ static const struct charset *unknown_to_detector(const char *list)
 	return NULL;
 }
 
-/* Markup is left aside. The detector looks at the first bytes alone, so a page whose head is ASCII
- * is given from its first byte beyond ASCII. */
+static bool begins_code(struct slice tag)
+{
+	return tag.n > 7 &&
+		(strncasecmp(tag.p, "<script", 7) == 0 || strncasecmp(tag.p, "<style", 6) == 0);
+}
+
+/* What stands between tags, scripts and style sheets aside: names of elements and code are English
+ * in any language. (ICU's own filter does nothing on pages of few tags.) */
+static void strip_markup(struct slice bytes, struct buf *out)
+{
+	while (bytes.n && out->n < SAMPLE) {
+		const char *lt = memchr(bytes.p, '<', bytes.n), *end;
+		size_t n = lt ? (size_t)(lt - bytes.p) : bytes.n;
+
+		buf_slice(out, slice_head(bytes, MIN(n, SAMPLE - out->n)));
+		bytes = slice_skip(bytes, n);
+		if (begins_code(bytes))
+			bytes = slice_skip(
+				bytes, 1 + slice_find(slice_skip(bytes, 1), SLICE("</s")));
+		end = bytes.n ? memchr(bytes.p, '>', bytes.n) : NULL;
+		bytes = slice_skip(bytes, end ? (size_t)(end - bytes.p) + 1 : bytes.n);
+	}
+}
+
+/* The detector looks at the first bytes alone, so a text whose head is ASCII is given from its
+ * first byte beyond ASCII. In seven bits a "<" may be half of a character. */
 static const struct charset *detect(struct slice bytes, bool html, const char *list)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	UCharsetDetector *detector = ucsdet_open(&status);
 	size_t ascii = charset_ascii_run(bytes);
-	struct slice sample = slice_head(slice_skip(bytes, ascii > 256 ? ascii - 256 : 0), SAMPLE);
+	struct slice sample = slice_skip(bytes, ascii > 256 ? ascii - 256 : 0);
 	const UCharsetMatch **matches;
 	const struct charset *c = NULL;
+	struct buf text = { 0 };
 	int32_t n = 0;
 
+	if (html && ascii < bytes.n) {
+		strip_markup(sample, &text);
+		sample = buf_view(&text);
+	}
+	sample = slice_head(sample, SAMPLE);
 	ucsdet_setText(detector, sample.p, (int32_t)sample.n, &status);
-	ucsdet_enableInputFilter(detector, html);
 	matches = ucsdet_detectAll(detector, &n, &status);
 	if (U_SUCCESS(status))
 		c = best_match(matches, n, list, sample);
 	ucsdet_close(detector);
+	buf_release(&text);
 	return c;
 }
 
