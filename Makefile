@@ -95,7 +95,7 @@ $(B)/bench/%: $(B)/obj/tests/bench/%.o $(ours)
 $(B)/peers/%: $(B)/obj/tests/peers/%.o $(ours)
 	$(link)
 $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(ours)
-	$(link) -fsanitize=fuzzer
+	$(link) -fsanitize=fuzzer -lmd4c
 
 $(B)/share/man/man1/%.1: man/%.1.in $(B)/bin/% tools/manpage.sh lib/version.h $(wildcard tests/cli/*/cmd)
 	@mkdir -p $(@D)

@@ -32,6 +32,7 @@ test  man-db           man-db             man-db     man-db       man
 lint  clang            clang              clang      llvm         clang
 lint  clang-format     clang-tools-extra  -          clang-format clang-format
 lint  mandoc           mandoc             mandoc     mandoc       mandoc
+lint  libmd4c-dev      md4c-devel         md4c       md4c         md4c.pc
 lint  shellcheck       ShellCheck         shellcheck shellcheck   shellcheck
 peers python3          python3            python     python       python3
 peers python3-venv     -                  -          -            python3

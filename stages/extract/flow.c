@@ -5,7 +5,10 @@
 
 #include <string.h>
 
-enum { MAX_QUOTE = 200 }; /* nodes in a q that has marks */
+enum {
+	MAX_QUOTE = 200, /* nodes in a q that has marks */
+	WORTH_SKIPPING = 8, /* nodes; fewer may be a rule or a line break, with what wraps it */
+};
 
 /* --- gaps ------------------------------------------------------------------------------------- */
 
@@ -538,7 +541,7 @@ static bool passed(struct flow *f, uint32_t i, struct buf *tex)
 	if (f->pre && tag != HTML_SCRIPT)
 		return html_tag_flags(tag) & HTML_NO_TEXT;
 	tex->n = 0;
-	switch (math_at(f->t, f->in, i, tex, &display)) {
+	switch (!f->formulas ? MATH_NONE : math_at(f->t, f->in, i, tex, &display)) {
 	case MATH_TEX: write_math(f, buf_view(tex), display); return true;
 	case MATH_COPY: return true;
 	case MATH_NONE: break;
@@ -552,10 +555,36 @@ static bool passed(struct flow *f, uint32_t i, struct buf *tex)
 		html_attr(f->t, i, HTML_ATTR_ENCODING).p;
 }
 
+/* True when no text in the element at i is chosen. */
+static bool is_left_out(struct flow *f, uint32_t i)
+{
+	const uint8_t *hit;
+
+	if (f->next_chosen < i) {
+		hit = memchr(f->in + i, 1, f->t->n_nodes - i);
+		f->next_chosen = hit ? (uint32_t)(hit - f->in) : UINT32_MAX;
+	}
+	return f->next_chosen >= f->t->nodes[i].end;
+}
+
+/* Passes over an element with nothing chosen in it, which is most of a page. Formulas are never
+ * chosen themselves, items and cells count. */
+static bool skipped(struct flow *f, uint32_t i)
+{
+	enum html_tag tag = f->t->nodes[i].tag;
+
+	if (!f->in || f->formulas || f->pre || f->table.node || tag == HTML_LI ||
+		f->t->nodes[i].end - i < WORTH_SKIPPING || !is_left_out(f, i))
+		return false;
+	ask_gap(f, MAX(gap_of(f, i), GAP_SPACE));
+	leave_container(f, i);
+	return true;
+}
+
 void flow_walk(const struct html_tree *t, const uint8_t *in,
 	void (*piece)(void *to, const struct flow *f, struct slice text), void *to)
 {
-	struct flow f = { .t = t, .in = in, .piece = piece, .to = to };
+	struct flow f = { .t = t, .in = in, .piece = piece, .to = to, .formulas = math_in(t) };
 	struct buf tex = { 0 };
 	uint32_t open = 0;
 
@@ -568,7 +597,7 @@ void flow_walk(const struct html_tree *t, const uint8_t *in,
 			break;
 		if (t->nodes[i].tag == HTML_TEXT) {
 			write_text(&f, i);
-		} else if (passed(&f, i, &tex)) {
+		} else if (skipped(&f, i) || passed(&f, i, &tex)) {
 			i = t->nodes[i].end - 1;
 		} else {
 			enter(&f, i);

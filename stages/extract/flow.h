@@ -65,6 +65,8 @@ struct flow {
 	struct table table; /* the data table that is open; table.node is 0 when none is */
 
 	/* the walk's own */
+	bool formulas; /* the page has some */
+	uint32_t next_chosen; /* a text; those before it that the walk has not come to are not */
 	struct flow_list lists[FLOW_MAX_DEPTH];
 	size_t n_lists;
 	uint32_t strong_depth, em_depth, quote_depth;

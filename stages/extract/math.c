@@ -187,11 +187,16 @@ static enum math_kind of_mediawiki(
 	return put_tex(tex, find_tex(t, node)) ? MATH_TEX : MATH_NONE;
 }
 
+static bool is_formula_image(const struct html_tree *t, uint32_t node)
+{
+	return class_starts(t, node, "mwe-math") || class_starts(t, node, "latex") ||
+		slice_is_word(html_attr(t, node, HTML_ATTR_CLASS), "tex");
+}
+
 static enum math_kind of_image(
 	const struct html_tree *t, const uint8_t *in, uint32_t node, struct buf *tex)
 {
-	if (!class_starts(t, node, "mwe-math") && !class_starts(t, node, "latex") &&
-		!slice_is_word(html_attr(t, node, HTML_ATTR_CLASS), "tex"))
+	if (!is_formula_image(t, node))
 		return MATH_NONE;
 	if (!near_chosen(t, in, node))
 		return MATH_COPY;
@@ -251,4 +256,16 @@ enum math_kind math_at(
 	case HTML_DIV: return of_box(t, in, node, tex, display);
 	default: return MATH_NONE;
 	}
+}
+
+bool math_in(const struct html_tree *t)
+{
+	for (uint32_t i = 1; i < t->n_nodes; i++) {
+		enum html_tag tag = t->nodes[i].tag;
+
+		if (tag == HTML_MATH || (tag == HTML_SCRIPT && is_tex_script(t, i)) ||
+			(tag == HTML_IMG && is_formula_image(t, i)))
+			return true;
+	}
+	return false;
 }

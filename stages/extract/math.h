@@ -20,4 +20,7 @@ enum math_kind {
 enum math_kind math_at(const struct html_tree *t, const uint8_t *in, uint32_t node, struct buf *tex,
 	bool *display);
 
+/* False when math_at gives MATH_NONE for every node: of most pages. */
+bool math_in(const struct html_tree *t);
+
 #endif
