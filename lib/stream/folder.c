@@ -54,7 +54,7 @@ static char kind_of(struct folder *f, const char *folder, const struct dirent *d
 	mode_t mode = 0;
 
 	if (d->d_type != DT_UNKNOWN) {
-		mode = DTTOIF(d->d_type);
+		mode = (mode_t)DTTOIF(d->d_type);
 	} else {
 		char *path = joined(folder, d->d_name);
 		struct stat st;

@@ -26,7 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 		o.salvage = i & 1;
 		o.serial = i & 2;
-		o.end = n % 3 == 0 ? 5 : 0;
+		o.range = n % 3 == 0;
+		o.end = 5;
 		if (batches_open(&b, path, &o, &e) < 0)
 			continue;
 		while (batches_next(b, &batch, &e) > 0)
