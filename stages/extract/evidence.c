@@ -105,16 +105,6 @@ static const uint8_t first_part[26] = { ['a' - 'a'] = 1,
 	['v' - 'a'] = 30,
 	['w' - 'a'] = 31 };
 
-static bool is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-static bool is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || is_upper(c);
-}
-
 static unsigned part_says(struct slice rest, size_t row)
 {
 	unsigned says = 0;
@@ -134,20 +124,72 @@ static unsigned part_says(struct slice rest, size_t row)
  * "entryDate" say date, "updated" does not. */
 static unsigned names_say(struct slice names)
 {
+	/* 1: a small letter, 2: a capital */
+	static const uint8_t kinds[256] = { ['a'] = 1,
+		['b'] = 1,
+		['c'] = 1,
+		['d'] = 1,
+		['e'] = 1,
+		['f'] = 1,
+		['g'] = 1,
+		['h'] = 1,
+		['i'] = 1,
+		['j'] = 1,
+		['k'] = 1,
+		['l'] = 1,
+		['m'] = 1,
+		['n'] = 1,
+		['o'] = 1,
+		['p'] = 1,
+		['q'] = 1,
+		['r'] = 1,
+		['s'] = 1,
+		['t'] = 1,
+		['u'] = 1,
+		['v'] = 1,
+		['w'] = 1,
+		['x'] = 1,
+		['y'] = 1,
+		['z'] = 1,
+		['A'] = 2,
+		['B'] = 2,
+		['C'] = 2,
+		['D'] = 2,
+		['E'] = 2,
+		['F'] = 2,
+		['G'] = 2,
+		['H'] = 2,
+		['I'] = 2,
+		['J'] = 2,
+		['K'] = 2,
+		['L'] = 2,
+		['M'] = 2,
+		['N'] = 2,
+		['O'] = 2,
+		['P'] = 2,
+		['Q'] = 2,
+		['R'] = 2,
+		['S'] = 2,
+		['T'] = 2,
+		['U'] = 2,
+		['V'] = 2,
+		['W'] = 2,
+		['X'] = 2,
+		['Y'] = 2,
+		['Z'] = 2 };
 	unsigned says = 0;
-	bool inside = false; /* behind a letter that is no capital */
+	uint8_t before = 0;
 
-	for (size_t i = 0; i < names.n; i++) {
-		char c = names.p[i];
-		size_t row;
+	for (size_t i = 0; i + 2 <= names.n; i++) {
+		uint8_t kind = kinds[(unsigned char)names.p[i]];
 
-		if (!is_alpha(c)) {
-			inside = false;
-			continue;
+		if (kind > before) {
+			size_t row = first_part[(names.p[i] | 0x20) - 'a'];
+
+			if (row)
+				says |= part_says(slice_skip(names, i), row - 1);
 		}
-		if ((!inside || is_upper(c)) && (row = first_part[(c | 0x20) - 'a']) > 0)
-			says |= part_says(slice_skip(names, i), row - 1);
-		inside = !is_upper(c) || inside;
+		before = kind;
 	}
 	return says;
 }
@@ -212,16 +254,26 @@ static bool is_profile(struct slice href)
 		{ "/profile/", 9 }, { "/redakteur/", 11 }, { "/reporters/", 11 }, { "/staff/", 7 },
 		{ "/u/", 3 }, { "/user/", 6 }, { "/users/", 7 }, { "/writer/", 8 },
 		{ "/writers/", 9 } };
+	static const bool firsts[256] = { ['a'] = true,
+		['b'] = true,
+		['c'] = true,
+		['j'] = true,
+		['m'] = true,
+		['p'] = true,
+		['r'] = true,
+		['s'] = true,
+		['u'] = true,
+		['w'] = true };
+	const char *slash;
 
 	href = slice_head(href, 300);
-	for (size_t at = 0; at + 3 < href.n; at++) {
-		if (href.p[at] != '/')
-			continue;
-		for (size_t i = 0; i < ARRAY_LEN(folders); i++)
-			if (href.p[at + 1] == folders[i].p[1] &&
-				href.p[at + 2] == folders[i].p[2] && at + folders[i].n < href.n &&
-				slice_starts(slice_skip(href, at), folders[i]))
+	while (href.n > 3 && (slash = memchr(href.p, '/', href.n - 3)) != NULL) {
+		href = slice_skip(href, (size_t)(slash - href.p));
+		for (size_t i = 0; firsts[(unsigned char)href.p[1]] && i < ARRAY_LEN(folders); i++)
+			if (href.p[1] == folders[i].p[1] && href.p[2] == folders[i].p[2] &&
+				folders[i].n < href.n && slice_starts(href, folders[i]))
 				return true;
+		href = slice_skip(href, 1);
 	}
 	return false;
 }
@@ -342,11 +394,16 @@ static void read_names(struct evidence *e, uint32_t i)
 
 /* --- texts ------------------------------------------------------------------------------------ */
 
+/* Pages are indented: a third of their text nodes is spaces alone. */
+#define EIGHT_SPACES UINT64_C(0x2020202020202020)
+
 static void read_text(struct evidence *e, uint32_t i)
 {
 	struct slice text = html_text(e->t, i);
 	struct date_found found;
 
+	while (text.n >= 8 && load_le64(text.p) == EIGHT_SPACES)
+		text = slice_skip(text, 8);
 	while (text.n && (unsigned char)*text.p <= ' ')
 		text = slice_skip(text, 1);
 	if (text.n < 2)
