@@ -3,6 +3,7 @@
 
 #include "lib/text/charset.h"
 #include "stages/extract/book_html.h"
+#include "stages/extract/book_markdown.h"
 #include "stages/extract/book_record.h"
 #include "stages/extract/book_strip.h"
 #include "stages/extract/book_wrap.h"
@@ -36,7 +37,7 @@ enum verdict book_item(const struct item *item, const struct extract_config *cfg
 	struct buf *scratch, struct emitter *to, struct reason *why, struct err *e)
 {
 	struct book_record b = { .item = item, .mime = "text/plain" };
-	struct buf utf8 = { 0 }, text = { 0 };
+	struct buf utf8 = { 0 }, text = { 0 }, marked = { 0 };
 	struct slice body;
 	struct book_facts facts;
 	enum verdict verdict;
@@ -47,8 +48,11 @@ enum verdict book_item(const struct item *item, const struct extract_config *cfg
 	book_strip(buf_view(&utf8), &body, &facts);
 	take_facts(&b, &facts);
 	book_unwrap(body, &text);
-	b.text = buf_view(&text);
+	if (cfg->format == FORMAT_MARKDOWN)
+		book_markdown(buf_view(&text), &marked);
+	b.text = cfg->format == FORMAT_MARKDOWN ? buf_view(&marked) : buf_view(&text);
 	verdict = book_settle(&b, cfg, scratch, to, why);
+	buf_release(&marked);
 	buf_release(&text);
 	buf_release(&utf8);
 	return verdict;
@@ -74,6 +78,22 @@ bool book_html_told(struct slice page)
 	}
 }
 
+static enum verdict read_markdown(struct book_record *b, const struct extract_config *cfg,
+	struct html_tree *tree, struct buf *scratch, struct emitter *to, struct reason *why)
+{
+	struct buf marked = { 0 };
+	struct book_facts facts;
+	enum verdict verdict = FAIL;
+
+	if (book_html_text(tree, buf_view(scratch), cfg, true, &marked)) {
+		book_strip(buf_view(&marked), &b->text, &facts);
+		b->text = book_markdown_trim(b->text);
+		verdict = book_settle(b, cfg, scratch, to, why);
+	}
+	buf_release(&marked);
+	return verdict;
+}
+
 static enum verdict read_html(struct book_record *b, const struct extract_config *cfg,
 	struct html_tree *tree, struct buf *text, struct buf *scratch, struct emitter *to,
 	struct reason *why)
@@ -81,11 +101,14 @@ static enum verdict read_html(struct book_record *b, const struct extract_config
 	struct book_facts facts;
 
 	decode(b, (struct slice){ NULL, 0 }, true, scratch);
-	if (!book_html_text(tree, buf_view(scratch), cfg, text))
+	if (!book_html_text(tree, buf_view(scratch), cfg, false, text))
 		return drop(
 			why, tree->limit, (double)tree->limit_value + 1, (double)tree->limit_value);
 	book_strip(buf_view(text), &b->text, &facts);
 	take_facts(b, &facts);
+	if (cfg->format ==
+		FORMAT_MARKDOWN) /* the same again; what the header says needs no marks */
+		return read_markdown(b, cfg, tree, scratch, to, why);
 	return book_settle(b, cfg, scratch, to, why);
 }
 

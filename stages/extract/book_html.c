@@ -2,6 +2,7 @@
 #include "stages/extract/book_html.h"
 
 #include "lib/core/mem.h"
+#include "stages/extract/markdown.h"
 #include "stages/extract/text.h"
 
 #include <ctype.h>
@@ -119,7 +120,7 @@ static uint8_t *find_text(const struct html_tree *t)
 }
 
 bool book_html_text(struct html_tree *tree, struct slice utf8, const struct extract_config *cfg,
-	struct buf *out)
+	bool markdown, struct buf *out)
 {
 	const struct html_limits limits = {
 		.max_nodes = cfg->max_nodes,
@@ -133,7 +134,10 @@ bool book_html_text(struct html_tree *tree, struct slice utf8, const struct extr
 	if (tree->limit)
 		return false;
 	in = find_text(tree);
-	html_text_of(tree, in, out);
+	if (markdown)
+		html_markdown_of(tree, in, cfg->links, out);
+	else
+		html_text_of(tree, in, out);
 	free(in);
 	return true;
 }

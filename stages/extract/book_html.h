@@ -8,10 +8,10 @@
 #include "lib/web/html.h"
 #include "stages/extract/config.h"
 
-/* Appends the page's text to out. utf8 is the page; tree's memory is used again. False: a limit of
- * cfg was passed, tree->limit says which. */
+/* Appends the page's text to out, or its markdown. utf8 is the page; tree's memory is used again.
+ * False: a limit of cfg was passed, tree->limit says which. */
 bool book_html_text(struct html_tree *tree, struct slice utf8, const struct extract_config *cfg,
-	struct buf *out) MUST_CHECK;
+	bool markdown, struct buf *out) MUST_CHECK;
 
 /* True when nearly all of the page's text, as it stands in tree, are links: a table of contents. */
 bool book_html_is_contents(const struct html_tree *tree);

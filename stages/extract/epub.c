@@ -3,6 +3,7 @@
 
 #include "lib/text/charset.h"
 #include "stages/extract/book_html.h"
+#include "stages/extract/book_markdown.h"
 #include "stages/extract/book_record.h"
 #include "stages/extract/book_strip.h"
 #include "stages/extract/epub_package.h"
@@ -100,7 +101,8 @@ static enum verdict add_document(
 	if (before)
 		buf_str(&b->text, "\n\n");
 	begin = b->text.n;
-	if (!book_html_text(&b->tree, buf_view(&b->html), b->cfg, &b->text))
+	if (!book_html_text(&b->tree, buf_view(&b->html), b->cfg, b->cfg->format == FORMAT_MARKDOWN,
+		    &b->text))
 		return drop(why, b->tree.limit, (double)b->tree.limit_value + 1,
 			(double)b->tree.limit_value);
 	if (b->text.n == begin || book_html_is_contents(&b->tree))
@@ -132,7 +134,9 @@ static enum verdict read_book(
 		v = add_document(b, epub_slice(&b->package, b->package.spine[i]), why, e);
 	if (v != KEEP)
 		return v;
-	book_strip(buf_view(&b->text), &b->record.text, &facts);
+	if (book_strip(buf_view(&b->text), &b->record.text, &facts) &&
+		b->cfg->format == FORMAT_MARKDOWN)
+		b->record.text = book_markdown_trim(b->record.text);
 	take_facts(b, &facts);
 	return book_settle(&b->record, b->cfg, scratch, to, why);
 }

@@ -1,4 +1,5 @@
 /* A book of any bytes. */
+#include "stages/extract/book_markdown.h"
 #include "stages/extract/book_strip.h"
 #include "stages/extract/book_wrap.h"
 
@@ -17,6 +18,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(body.n == 0 || (body.p >= text.p && body.p + body.n <= text.p + text.n));
 	book_unwrap(body, &out);
 	assert(slice_find(buf_view(&out), SLICE("\n\n\n")) == out.n);
+	out.n = 0;
+	book_markdown(text, &out);
+	book_markdown_trim(buf_view(&out));
 	buf_release(&out);
 	return 0;
 }
