@@ -100,11 +100,12 @@ void html_merge_attrs(struct html_parser *p, uint32_t node, struct html_token *t
 {
 	struct html_tree *t = p->t;
 	struct html_node *el = &t->nodes[node];
-	uint32_t seen = 0, at = (uint32_t)t->n_attrs, n = el->n;
+	uint32_t at = (uint32_t)t->n_attrs, n = el->n;
+	uint64_t seen = 0;
 	bool more = false;
 
 	for (uint32_t i = 0; i < el->n; i++)
-		seen |= UINT32_C(1) << t->attrs[el->at + i].name;
+		seen |= UINT64_C(1) << t->attrs[el->at + i].name;
 	for (uint32_t i = 0; i < tag->n_attrs; i++)
 		more |= !(seen >> t->attrs[tag->attr + i].name & 1);
 	if (!more)

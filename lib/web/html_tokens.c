@@ -127,10 +127,10 @@ static void keep_attr(struct html_parser *p, int name, struct html_run value)
 static bool read_attrs(struct html_parser *p, struct html_token *tag)
 {
 	uint64_t max = p->limits->max_attrs ? p->limits->max_attrs : UINT64_MAX, count = 0;
-	uint32_t seen = 0;
+	uint64_t seen = 0;
 	struct raw_attr attr;
 
-	_Static_assert(HTML_ATTR_TAG <= 32, "seen has a bit for each name");
+	_Static_assert(HTML_ATTR_TAG <= 64, "seen has a bit for each name");
 	for (;;) {
 		int name;
 
@@ -153,7 +153,7 @@ static bool read_attrs(struct html_parser *p, struct html_token *tag)
 		note_attr(tag, &attr);
 		if (name < 0)
 			continue;
-		seen |= UINT32_C(1) << name;
+		seen |= UINT64_C(1) << name;
 		keep_attr(p, name, html_clean(p, attr.value, HTML_VALUE));
 	}
 }
