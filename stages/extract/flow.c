@@ -478,14 +478,6 @@ static void leave_quote(struct flow *f, uint32_t node)
 	f->gap = gap;
 }
 
-static uint32_t outer_link(const struct flow *f, uint32_t node)
-{
-	for (node = f->t->nodes[node].parent; node; node = f->t->nodes[node].parent)
-		if (f->t->nodes[node].tag == HTML_A && html_attr(f->t, node, HTML_ATTR_HREF).n)
-			break;
-	return node;
-}
-
 static void leave(struct flow *f, uint32_t node)
 {
 	enum html_tag tag = f->t->nodes[node].tag;
@@ -511,7 +503,7 @@ static void leave(struct flow *f, uint32_t node)
 	default: break;
 	}
 	if (f->link == node)
-		f->link = outer_link(f, node);
+		f->link = 0;
 	if (f->glyphs == node)
 		f->glyphs = 0;
 	if (f->code == node)

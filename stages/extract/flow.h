@@ -54,7 +54,7 @@ struct flow {
 	bool strong, em;
 	bool strong_ended, em_ended; /* one has ended since the piece before */
 	uint32_t code; /* the outermost code, kbd, samp or tt */
-	uint32_t link; /* the innermost link */
+	uint32_t link; /* the link it is in */
 	uint32_t pre; /* the outermost pre: white space counts */
 	uint32_t heading; /* the heading it is in */
 	uint32_t cell; /* the cell of a data table it is in */

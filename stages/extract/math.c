@@ -5,6 +5,7 @@
 
 enum {
 	MAX_LOOK = 2000, /* nodes that are looked at for one formula */
+	MAX_NEAR = 50, /* nodes on each side of one that are asked whether they are chosen */
 	MAX_UP = 4, /* blocks around it that may hold the text it belongs to */
 };
 
@@ -116,9 +117,9 @@ static bool near_chosen(const struct html_tree *t, const uint8_t *in, uint32_t n
 		if (!html_tag_flags(t->nodes[up].tag))
 			continue;
 		blocks++;
-		if (node - first > MAX_LOOK)
-			first = node - MAX_LOOK;
-		say = ask(t, in, first, MIN(end, node + MAX_LOOK), node);
+		if (node - first > MAX_NEAR)
+			first = node - MAX_NEAR;
+		say = ask(t, in, first, MIN(end, t->nodes[node].end + MAX_NEAR), node);
 		if (say != SAY_NOTHING)
 			return say == SAY_CHOSEN;
 	}

@@ -143,6 +143,14 @@ Test(text, formulas_come_once_as_tex)
 		{ "<p>a <img class=mwe-math-fallback-image-inline alt='{\\displaystyle m}'>.",
 			"a $m$." },
 		{ "<p>a <img class=photo alt=no>.", "a ." },
+		/* MathJax 2 as a browser saved it, and before it ran */
+		{ "<p>a <span class=MathJax_Preview></span><span class=MathJax><nobr><span>v</span>"
+		  "<span>2</span></nobr></span><script type='math/tex'>v_2</script> b",
+			"a $v_2$ b" },
+		{ "<p>a<script type='math/tex; mode=display'>v</script>b", "a\n\n$$v$$\n\nb" },
+		{ "<p>a <span class=MathJax>v</span> b", "a v b" },
+		{ "<pre>a <math alttext=x><mi>y</mi></math></pre><xmp>b <i> c</xmp>",
+			"a y\n\nb <i> c" },
 		{ "<p>" MATHML "x</annotation></math>" MATHML "y</annotation></math>2",
 			"$x$ $y$ 2" },
 		{ "<p>" MATHML "a \\text{ if $b$}</annotation></math>", "$a \\text{ if \\(b\\)}$" },
