@@ -1,6 +1,7 @@
 /* The walk that tells the chosen text piece by piece. */
 #include "stages/extract/flow.h"
 
+#include "stages/extract/flow_parts.h"
 #include "stages/extract/math.h"
 
 #include <string.h>
@@ -9,184 +10,6 @@ enum {
 	MAX_QUOTE = 200, /* nodes in a q that has marks */
 	WORTH_SKIPPING = 8, /* nodes; fewer may be a rule or a line break, with what wraps it */
 };
-
-/* --- gaps ------------------------------------------------------------------------------------- */
-
-/* In a heading or a cell of data all is one line, and an item begins where its mark stands. */
-static void ask_gap(struct flow *f, enum flow_gap gap)
-{
-	if ((f->heading || f->cell) && gap > GAP_SPACE)
-		gap = GAP_SPACE;
-	if (f->fresh && gap > GAP_LINE)
-		gap = GAP_LINE;
-	f->gap = MAX(f->gap, gap);
-}
-
-static void tell(struct flow *f, struct slice text)
-{
-	struct flow_container *item = f->n_containers ? &f->containers[f->n_containers - 1] : NULL;
-
-	if (item && !f->fresh && f->gap == GAP_PARAGRAPH)
-		item->loose = true;
-	f->piece(f->to, f, text);
-	f->gap = GAP_NONE;
-	f->any = true;
-	f->last = text.p[text.n - 1];
-	f->rule = f->fresh = f->closed = f->boxed = f->after_math = false;
-	f->spans = true;
-	f->strong_ended = f->em_ended = false;
-}
-
-/* The mark of a q stands at its first text. */
-static void open_quotes(struct flow *f)
-{
-	for (; f->quotes; f->quotes--)
-		tell(f, (f->quote_depth - f->quotes) % 2 ? SLICE("‘") : SLICE("“"));
-}
-
-/* --- texts ------------------------------------------------------------------------------------ */
-
-/* Bytes of white space at p: ASCII's, and U+00A0, which pages use as padding. */
-static size_t space_at(const char *p, size_t n)
-{
-	unsigned char c = (unsigned char)*p;
-
-	if (c > ' ')
-		return c == 0xC2 && n > 1 && (unsigned char)p[1] == 0xA0 ? 2 : 0;
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* How much of text can be told as it stands: up to white space that is not a lone space inside. */
-static size_t plain_length(struct slice text)
-{
-	size_t n = 0;
-
-	while (n < text.n) {
-		unsigned char c = (unsigned char)text.p[n];
-
-		if (c == ' ' ? n == 0 || n + 1 == text.n || space_at(text.p + n + 1, text.n - n - 1)
-			     : (c < ' ' || c == 0xC2) && space_at(text.p + n, text.n - n))
-			break;
-		n++;
-	}
-	return n;
-}
-
-static bool is_small(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-/* Whether two boxes with nothing between them are words apart. Brackets and stops hold on to their
- * neighbour; small letters in spans go on with a word of which a part has a style of its own. */
-static bool are_apart(const struct flow *f, char next)
-{
-	if (byte_in(f->last, "([{<'\"/-") || byte_in(next, ")]}>'\"/-.,;:!?%"))
-		return false;
-	if (!f->spans || !is_small(next))
-		return true;
-	return !is_small(f->last | 0x20) && !(f->last >= '0' && f->last <= '9');
-}
-
-/* Space that no character of the page asks for. */
-static void ask_unwritten(struct flow *f, char next)
-{
-	if (f->boxed && are_apart(f, next))
-		ask_gap(f, GAP_SPACE);
-	if (f->after_math && next >= '0' && next <= '9')
-		ask_gap(f, GAP_SPACE); /* $x$1 is no formula to most readers */
-}
-
-static void write_folded(struct flow *f, struct slice text)
-{
-	while (text.n) {
-		size_t n = plain_length(text);
-
-		if (n) {
-			struct slice plain = slice_head(text, n);
-
-			ask_unwritten(f, *plain.p);
-			open_quotes(f);
-			tell(f, plain);
-			text = slice_skip(text, n);
-		}
-		for (size_t space; text.n && (space = space_at(text.p, text.n)) > 0;) {
-			ask_gap(f, GAP_SPACE);
-			text = slice_skip(text, space);
-		}
-	}
-}
-
-/* Lines without text at the head of a pre go, the indentation of the first one with text stays. */
-static void cut_head(struct flow *f)
-{
-	const char *end = f->hold.n ? memrchr(f->hold.p, '\n', f->hold.n) : NULL;
-	size_t n = end ? (size_t)(end - f->hold.p) + 1 : 0;
-
-	if (!n)
-		return;
-	memmove(f->hold.p, f->hold.p + n, f->hold.n - n);
-	f->hold.n -= n;
-}
-
-static void tell_held(struct flow *f, struct slice text)
-{
-	if (!f->pre_told)
-		cut_head(f);
-	f->pre_told = true;
-	open_quotes(f);
-	if (f->hold.n)
-		tell(f, buf_view(&f->hold));
-	f->hold.n = 0;
-	tell(f, text);
-}
-
-/* As it stands; white space is held back until something follows it. */
-static void write_pre(struct flow *f, struct slice text)
-{
-	while (text.n) {
-		size_t n = 0;
-
-		for (; text.n && byte_in(*text.p, " \t\n\r\f"); text = slice_skip(text, 1))
-			if (*text.p != '\r')
-				buf_byte(&f->hold, *text.p);
-			else if (text.n == 1 || text.p[1] != '\n')
-				buf_byte(&f->hold, '\n');
-		while (n < text.n && !(text.p[n] == '\r' || text.p[n] == '\n'))
-			n++;
-		while (n && byte_in(text.p[n - 1], " \t\f"))
-			n--;
-		if (n)
-			tell_held(f, slice_head(text, n));
-		text = slice_skip(text, n);
-	}
-}
-
-static void write_text(struct flow *f, uint32_t node)
-{
-	struct slice text = html_text(f->t, node);
-
-	if (f->in && !f->in[node])
-		ask_gap(f, GAP_SPACE);
-	else if (f->pre)
-		write_pre(f, text);
-	else
-		write_folded(f, text);
-}
-
-static void write_math(struct flow *f, struct slice tex, bool display)
-{
-	bool own = display && !f->heading && !f->cell && !f->pre;
-
-	ask_gap(f, own ? GAP_PARAGRAPH : f->after_math ? GAP_SPACE : GAP_NONE);
-	open_quotes(f);
-	f->math = true;
-	f->display = own;
-	tell(f, tex);
-	f->math = f->display = false;
-	f->after_math = true;
-	ask_gap(f, own ? GAP_PARAGRAPH : GAP_NONE);
-}
 
 /* --- lists and quotes ------------------------------------------------------------------------- */
 
@@ -229,7 +52,7 @@ static void enter_item(struct flow *f, uint32_t node)
 		list->next = MIN(item.number, 999999998) + 1;
 	}
 	f->fresh = false;
-	ask_gap(f, GAP_LINE);
+	flow_ask(f, GAP_LINE);
 	push(f, item);
 	f->fresh = f->n_containers && f->containers[f->n_containers - 1].node == node;
 }
@@ -250,7 +73,7 @@ static void leave_item(struct flow *f)
 	if (!f->fresh && f->gap == GAP_PARAGRAPH && !item->loose)
 		f->gap = GAP_LINE;
 	else if (!f->fresh && item->loose)
-		ask_gap(f, GAP_PARAGRAPH);
+		flow_ask(f, GAP_PARAGRAPH);
 	f->fresh = false;
 }
 
@@ -386,7 +209,7 @@ static void enter_break(struct flow *f)
 	if (f->pre)
 		buf_byte(&f->hold, '\n');
 	else
-		ask_gap(f, f->gap == GAP_BREAK ? GAP_PARAGRAPH : GAP_BREAK);
+		flow_ask(f, f->gap == GAP_BREAK ? GAP_PARAGRAPH : GAP_BREAK);
 }
 
 /* Borders of blocks in pre: the lines of code are elements of their own on some pages. */
@@ -410,7 +233,7 @@ static void enter(struct flow *f, uint32_t node)
 	} else {
 		see_border(f, node, true);
 		if (tag != HTML_LI)
-			ask_gap(f, gap_of(f, node));
+			flow_ask(f, gap_of(f, node));
 	}
 	switch (tag) {
 	case HTML_A: f->link = html_attr(f->t, node, HTML_ATTR_HREF).n ? node : f->link; break;
@@ -474,7 +297,7 @@ static void leave_quote(struct flow *f, uint32_t node)
 		return;
 	}
 	f->gap = GAP_NONE;
-	tell(f, f->quote_depth % 2 ? SLICE("’") : SLICE("”"));
+	flow_tell(f, f->quote_depth % 2 ? SLICE("’") : SLICE("”"));
 	f->gap = gap;
 }
 
@@ -517,9 +340,9 @@ static void leave(struct flow *f, uint32_t node)
 	if (f->pre)
 		break_line(f, node);
 	else if (tag != HTML_BR && tag != HTML_LI)
-		ask_gap(f, gap_of(f, node));
+		flow_ask(f, gap_of(f, node));
 	else if (tag == HTML_LI)
-		ask_gap(f, GAP_LINE);
+		flow_ask(f, GAP_LINE);
 	leave_container(f, node);
 	see_border(f, node, false);
 }
@@ -534,12 +357,12 @@ static bool passed(struct flow *f, uint32_t i, struct buf *tex)
 		return html_tag_flags(tag) & HTML_NO_TEXT;
 	tex->n = 0;
 	switch (!f->formulas ? MATH_NONE : math_at(f->t, f->in, i, tex, &display)) {
-	case MATH_TEX: write_math(f, buf_view(tex), display); return true;
+	case MATH_TEX: flow_math(f, buf_view(tex), display); return true;
 	case MATH_COPY: return true;
 	case MATH_NONE: break;
 	}
 	if (html_tag_flags(tag) & HTML_NO_TEXT) {
-		ask_gap(f, is_replaced(tag) ? GAP_SPACE : GAP_NONE);
+		flow_ask(f, is_replaced(tag) ? GAP_SPACE : GAP_NONE);
 		return true;
 	}
 	/* An annotation of MathML that is not TeX says the same once more. */
@@ -568,7 +391,7 @@ static bool skipped(struct flow *f, uint32_t i)
 	if (!f->in || f->formulas || f->pre || f->table.node || tag == HTML_LI ||
 		f->t->nodes[i].end - i < WORTH_SKIPPING || !is_left_out(f, i))
 		return false;
-	ask_gap(f, MAX(gap_of(f, i), GAP_SPACE));
+	flow_ask(f, MAX(gap_of(f, i), GAP_SPACE));
 	leave_container(f, i);
 	return true;
 }
@@ -588,7 +411,7 @@ void flow_walk(const struct html_tree *t, const uint8_t *in,
 		if (i == t->n_nodes)
 			break;
 		if (t->nodes[i].tag == HTML_TEXT) {
-			write_text(&f, i);
+			flow_text(&f, i);
 		} else if (skipped(&f, i) || passed(&f, i, &tex)) {
 			i = t->nodes[i].end - 1;
 		} else {
