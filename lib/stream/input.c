@@ -254,7 +254,7 @@ static void note_gap(struct input *in, uint64_t at, const char *what)
 		struct input_gap *gap = &in->shown[in->gaps];
 
 		gap->at = at;
-		snprintf(gap->what, sizeof(gap->what), "%s", what);
+		snprintf(gap->what, sizeof(gap->what), "%.*s", (int)sizeof(gap->what) - 1, what);
 	}
 	in->gaps++;
 }
