@@ -11,7 +11,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 for ((i = 0; i < copies; i++)); do cat "${sets[@]}"; done > "$tmp/pages.warc.gz"
 
-cat > "$tmp/fastwarc.py" <<-'END'
+cat > "$tmp/read.py" <<-'END'
 	import sys, time
 	from fastwarc.warc import ArchiveIterator
 
@@ -23,7 +23,7 @@ cat > "$tmp/fastwarc.py" <<-'END'
 END
 for ((i = 0; i < runs; i++)); do
 	"$build/bench/warc_read" "$tmp/pages.warc.gz" >> "$tmp/ours"
-	"$python" "$tmp/fastwarc.py" "$tmp/pages.warc.gz" >> "$tmp/theirs"
+	"$python" "$tmp/read.py" "$tmp/pages.warc.gz" >> "$tmp/theirs"
 done
 [ "$(cut -d' ' -f1,2 "$tmp/ours" "$tmp/theirs" | sort -u | wc -l)" = 1 ] || { echo "records or bytes differ"; exit 1; }
 size=$(stat -c %s "$tmp/pages.warc.gz")
