@@ -34,7 +34,9 @@ unit_src := $(sort $(wildcard tests/unit/*.c))
 fuzz_src := $(sort $(wildcard tests/fuzz/*.c))
 bench_src := $(sort $(wildcard tests/bench/*.c))
 peer_src := $(sort $(wildcard tests/peers/*.c))
-sources := $(lib_src) $(tok_src) $(stage_src) $(cmd_src) $(unit_src) $(fuzz_src) $(bench_src) $(peer_src)
+tool_src := $(sort $(wildcard tools/*.c))
+sources := $(lib_src) $(tok_src) $(stage_src) $(cmd_src) $(unit_src) $(fuzz_src) $(bench_src) $(peer_src) \
+	$(tool_src)
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 programs := $(patsubst cmd/%.c,$(B)/bin/%,$(cmd_src))
@@ -42,6 +44,7 @@ units := $(patsubst tests/unit/%.c,$(B)/tests/%,$(unit_src))
 fuzzers := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(fuzz_src))
 peers := $(patsubst tests/peers/%.c,$(B)/peers/%,$(peer_src))
 benches := $(patsubst tests/bench/%.c,$(B)/bench/%,$(bench_src))
+tools := $(patsubst tools/%.c,$(B)/tools/%,$(tool_src))
 
 # Man pages stand beside bin/, where man(1) looks for those of a program on PATH.
 names := $(notdir $(programs))
@@ -93,6 +96,8 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $(ours)
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(ours)
 	$(link)
 $(B)/peers/%: $(B)/obj/tests/peers/%.o $(ours)
+	$(link)
+$(B)/tools/%: $(B)/obj/tools/%.o $(ours)
 	$(link)
 $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(ours)
 	$(link) -fsanitize=fuzzer -lmd4c

@@ -31,7 +31,7 @@
 	X(ACRONYM, "acronym", 0) \
 	X(ADDRESS, "address", HTML_BLOCK) \
 	X(ANNOTATION_XML, "annotation-xml", 0) \
-	X(APPLET, "applet", HTML_NO_TEXT) \
+	X(APPLET, "applet", 0) \
 	X(AREA, "area", HTML_NO_TEXT) \
 	X(ARTICLE, "article", HTML_BLOCK) \
 	X(ASIDE, "aside", HTML_BLOCK) \
@@ -117,7 +117,7 @@
 	X(NOEMBED, "noembed", HTML_NO_TEXT) \
 	X(NOFRAMES, "noframes", HTML_NO_TEXT) \
 	X(NOSCRIPT, "noscript", HTML_BLOCK) \
-	X(OBJECT, "object", HTML_NO_TEXT) \
+	X(OBJECT, "object", 0) \
 	X(OL, "ol", HTML_BLOCK) \
 	X(OPTGROUP, "optgroup", HTML_NO_TEXT) \
 	X(OPTION, "option", HTML_NO_TEXT) \

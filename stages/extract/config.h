@@ -36,6 +36,8 @@ struct extract_config {
 	uint64_t max_attrs; /* attributes of one tag */
 	uint64_t max_entries; /* files in one archive */
 	uint64_t max_ratio; /* decoded bytes of a file in an archive to one that is stored */
+	bool precision, recall; /* what matters more in the doubtful parts of a page */
+	bool comments; /* those of a page's readers too */
 	bool all_text; /* the whole visible text of a page instead of its main content */
 	bool disambiguation; /* keep the pages of a dump that tell articles of one name apart */
 	struct opt_list robots_from; /* WARC files with the robots.txt of the crawl */

@@ -31,6 +31,10 @@ static int extract_setup(void *config, struct err *e)
 		return err_set(e, ERR_USAGE, "--map goes with --from jsonl");
 	if (c->links && c->format != FORMAT_MARKDOWN)
 		return err_set(e, ERR_USAGE, "--links goes with --format markdown");
+	if (c->precision + c->recall + c->all_text > 1)
+		return err_set(e, ERR_USAGE, "one of --precision, --recall and --all-text");
+	if (c->comments && c->all_text)
+		return err_set(e, ERR_USAGE, "--all-text takes comments in any case: no --comments");
 	if (fieldmap_check(&c->map, e) < 0)
 		return -1;
 	if (c->robots_agents.n > ROBOTS_MAX_AGENTS)

@@ -1,37 +1,47 @@
 /* maintext.h - which texts of a page are its main content.
  *
- * Passes up and down the tree, each linear in its nodes:
- *	measure	text, links and sentence marks of each element and of all in it
- *	judge	each block of text gets a score by its length, link density, element and the
- *		names around it (cues.h); what is page furniture by name is set aside
- *	choose	the element whose blocks sum up highest is the main part of the page
- *	prune	groups of links in it go, unless they are most of it (the page is a list)
- *
- * When names had it wrong (with less belief in them ten times as much is found) only those of
- * small parts count; when the best part is a small share of the page (a front page, a list) all of
- * the page but its furniture is taken. What scripts build is read from noscript elements.
+ * Five steps, each linear in the page:
+ *	cut	the tree becomes blocks of text (blocks.h)
+ *	tell	each block becomes a row of features: of itself, of the elements above it, of what
+ *		stands around it, of the page (features.h)
+ *	judge	a model learnt from pages whose text readers have marked says how likely each
+ *		block is main content (model.h)
+ *	unite	a list or table is taken whole or not at all
+ *	choose	of all sets of blocks that one bar of likelihood makes, the one with the highest
+ *		expected F score is taken. The bar is so the page's own: lower on a front page,
+ *		where no block is sure, than in an article.
  *
  * Sources: text and link density, Kohlschütter, Fankhauser and Nejdl 2010, "Boilerplate
- * detection using shallow text features"; the best run of scored text, Pasternack and Roth 2009,
- * "Extracting article text from the Web with maximum subsequence segmentation", here over
- * subtrees. */
+ * detection using shallow text features"; learnt block classifiers, Vogels, Ganea and Eickhoff
+ * 2018, "Web2Text"; the choice, Lewis 1995, "Evaluating and optimizing autonomous text
+ * classification systems", section 4. */
 #ifndef CORPUS_EXTRACT_MAINTEXT_H
 #define CORPUS_EXTRACT_MAINTEXT_H
 
-#include "lib/web/html.h"
-
-struct main_node;
+#include "stages/extract/features.h"
 
 /* A worker's memory for it; nothing of a page is kept. All zero is valid. */
 struct maintext {
 	uint8_t *in; /* by node: 1 where the text is main content */
-	struct main_node *nodes;
 	size_t cap;
-	float score; /* of the part that was chosen last */
+	struct group *groups; /* by node */
+	uint8_t *levels; /* by block: how likely it is main content */
+	size_t levels_cap;
+	struct blocks blocks;
+	struct features features;
 };
 
-/* Sets m->in for the nodes of t. Returns the bytes of text chosen, white space left aside. */
-uint64_t maintext_choose(struct maintext *m, const struct html_tree *t);
+/* What matters more in a doubtful block. The order is that of the options' choices. */
+enum maintext_mode {
+	MAINTEXT_BALANCED,
+	MAINTEXT_PRECISION, /* what is taken is main content */
+	MAINTEXT_RECALL, /* main content is taken */
+};
+
+/* Sets m->in for the nodes of t. Returns the bytes of text chosen, white space left aside; 0 when
+ * nothing on the page looks like content. With comments those of readers are taken too. */
+uint64_t maintext_choose(
+	struct maintext *m, const struct html_tree *t, enum maintext_mode mode, bool comments);
 
 void maintext_release(struct maintext *m);
 

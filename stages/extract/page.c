@@ -134,6 +134,13 @@ static struct slice decode(struct pages *p, struct page *page, const struct char
 	return charset_text(choice, page->bytes, &p->utf8, &page->replaced);
 }
 
+static enum maintext_mode mode_of(const struct extract_config *c)
+{
+	if (c->precision)
+		return MAINTEXT_PRECISION;
+	return c->recall ? MAINTEXT_RECALL : MAINTEXT_BALANCED;
+}
+
 static enum verdict read_html(
 	struct pages *p, struct page *page, struct emitter *to, struct reason *why)
 {
@@ -155,7 +162,7 @@ static enum verdict read_html(
 	metadata_find(&page->about, &p->tree, page->url, &p->arena);
 	buf_clear(&p->text, KEEP_BYTES);
 	if (!c->all_text) {
-		maintext_choose(&p->main, &p->tree);
+		maintext_choose(&p->main, &p->tree, mode_of(c), c->comments);
 		in = p->main.in;
 	}
 	if (c->format == FORMAT_MARKDOWN)

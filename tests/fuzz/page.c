@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	charset_decode(charset_of_label(SLICE("utf-8")), (struct slice){ (const char *)data, n },
 		&utf8, &replaced);
 	html_parse(&t, buf_view(&utf8), &limits);
-	maintext_choose(&m, &t);
+	maintext_choose(&m, &t, (enum maintext_mode)(n % 3), n & 4);
 	html_text_of(&t, m.in, &text);
 	html_text_all(&t, &text);
 	metadata_find(&about, &t, (struct slice){ 0 }, &arena);

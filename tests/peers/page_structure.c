@@ -399,7 +399,7 @@ static void print_page(struct slice block, bool all)
 	charset_decode(choice.charset, slice_skip(body, choice.bom), &utf8, &replaced);
 	html_parse(&tree, buf_view(&utf8), &limits);
 	if (!all) {
-		maintext_choose(&main_text, &tree);
+		maintext_choose(&main_text, &tree, MAINTEXT_BALANCED, false);
 		d.in = main_text.in;
 	}
 	children(&d, 0);

@@ -7,26 +7,29 @@
 
 #define NAV \
 	"<div class=header><a href=/>Home</a><ul class=menu><li><a href=/a>Products</a>" \
-	"<li><a href=/b>Services</a><li><a href=/c>About us</a></ul></div>"
+	"<li><a href=/b>Services</a><li><a href=/c>About us</a><li><a href=/d>Contact</a>" \
+	"<li><a href=/e>Jobs</a><li><a href=/f>Press</a></ul><form><input name=q>" \
+	"<button>Search</button></form></div>"
 #define FOOT \
-	"<div id=footer><p>Copyright by somebody, all rights reserved in every country. " \
-	"<a href=/i>Imprint</a></p></div>"
+	"<div id=footer><ul><li><a href=/i>Imprint</a><li><a href=/p>Privacy</a></ul>" \
+	"<p>Copyright 2020 by somebody, all rights reserved.</p></div>"
 #define ONE \
 	"One cold evening the ferry did not come, and nobody on the quay could say why it was late."
 #define TWO \
 	"The harbour master lit the lamp, sat down beside it, and waited until the morning, when " \
 	"the boat was seen behind the island."
 
+static const struct html_limits wide = {
+	.max_nodes = 1000000, .max_depth = 1000, .max_bytes = GIB
+};
+
 static void expect_with(struct maintext *m, const char *page, const char *want)
 {
-	static const struct html_limits wide = {
-		.max_nodes = 1000000, .max_depth = 1000, .max_bytes = GIB
-	};
 	struct html_tree t = { 0 };
 	struct buf out = { 0 };
 
 	html_parse(&t, slice_str(page), &wide);
-	maintext_choose(m, &t);
+	maintext_choose(m, &t, MAINTEXT_BALANCED, false);
 	html_text_of(&t, m->in, &out);
 	cr_expect_str_eq(buf_cstr(&out), want, "%s\n%s", page, buf_cstr(&out));
 	buf_release(&out);
@@ -45,20 +48,27 @@ Test(maintext, takes_the_article_and_leaves_what_is_around_it)
 {
 	expect("<body>" NAV "<div class=story><h1>The night</h1><p>" ONE "<p>" TWO "</div>" FOOT,
 		"The night\n\n" ONE "\n\n" TWO);
-	expect("<body><nav>Menu with words, and more words.</nav><main><p>" ONE "<p>" TWO
-	       "</main><aside><p>Read our other stories, they are good too.</aside>"
-	       "<footer><p>A sentence in the footer of the page, no link.</footer>",
+	expect("<body>" NAV "<main><p>" ONE "<p>" TWO
+	       "</main><aside class=sidebar><h3>Related stories</h3><p><a href=/1>Another night</a>"
+	       "</aside>"
+	       "<footer><p>Copyright 2020 by somebody.</footer>",
 		ONE "\n\n" TWO);
 }
 
 Test(maintext, keeps_links_lists_tables_and_code_in_the_text)
 {
 	expect("<body>" NAV
-	       "<article><p>One cold <a href=/e>evening</a> the ferry did not come.<p>" TWO
-	       "<ul><li>a boat, with oars<li>a lamp</ul><pre>x = 1\n  y</pre>"
-	       "<table><tr><td>tide<td>low</table></article>" FOOT,
-		"One cold evening the ferry did not come.\n\n" TWO
-		"\n\na boat, with oars\na lamp\n\nx = 1\n  y\n\ntide\n\nlow");
+	       "<article class=post-content><h1>The night</h1><p>One cold <a href=/e>evening</a> the "
+	       "ferry did not come, and nobody knew why.<p>" TWO
+	       "<ul><li>a boat, with two oars and a sail<li>a lamp that was lit all night</ul>"
+	       "<p>" ONE "<pre>x = 1\n  y = measured(x)</pre><p>" TWO
+	       "<table><tr><th>place<th>state of the tide<tr><td>harbour<td>low, and still falling"
+	       "</table><p>" ONE "</article>" FOOT,
+		"The night\n\n"
+		"One cold evening the ferry did not come, and nobody knew why.\n\n" TWO
+		"\n\na boat, with two oars and a sail\na lamp that was lit all night\n\n" ONE
+		"\n\nx = 1\n  y = measured(x)\n\n" TWO
+		"\n\nplace\tstate of the tide\nharbour\tlow, and still falling\n\n" ONE);
 }
 
 Test(maintext, leaves_groups_of_links_inside_the_text)
@@ -68,11 +78,12 @@ Test(maintext, leaves_groups_of_links_inside_the_text)
 		ONE "\n\n" TWO);
 }
 
-Test(maintext, leaves_what_nobody_sees)
+/* What a script will open is content (accordions, tabs); what is no text never is. */
+Test(maintext, leaves_what_nobody_will_see)
 {
-	expect("<body><div><p>" ONE
-	       "<p hidden>Not shown, as a sentence.<p style='color:red;display:none'>"
-	       "Nor this one, of course.<p>" TWO "<script>var x = 'text, text';</script></div>",
+	expect("<body><div><p>" ONE "<p>" TWO
+	       "<script>var x = 'text, text';</script><style>p { color: red }</style>"
+	       "<template><p>" ONE "</template><select><option>One<option>Two</select></div>",
 		ONE "\n\n" TWO);
 }
 
@@ -112,10 +123,51 @@ Test(maintext, reads_noscript_when_scripts_build_the_page)
 Test(maintext, needs_no_spaces_between_words)
 {
 	expect("<body>" NAV
-	       "<div><h1>夜</h1><p>ある寒い夜、渡し船は来なかった。なぜ遅れているのか、"
+	       "<div><p>ある寒い夜、渡し船は来なかった。なぜ遅れているのか、"
 	       "誰にもわからなかった。<p>港長は灯をともし、朝まで待った。</div>" FOOT,
-		"夜\n\nある寒い夜、渡し船は来なかった。なぜ遅れているのか、誰にもわからなかった。\n\n"
+		"ある寒い夜、渡し船は来なかった。なぜ遅れているのか、誰にもわからなかった。\n\n"
 		"港長は灯をともし、朝まで待った。");
+}
+
+static uint64_t bytes_of(const char *page, enum maintext_mode mode, bool comments)
+{
+	struct html_tree t = { 0 };
+	struct maintext m = { 0 };
+	uint64_t bytes;
+
+	html_parse(&t, slice_str(page), &wide);
+	bytes = maintext_choose(&m, &t, mode, comments);
+	maintext_release(&m);
+	html_release(&t);
+	return bytes;
+}
+
+Test(maintext, takes_more_for_recall_and_less_for_precision)
+{
+	static const char page[] =
+		"<body>" NAV "<h1>Boats</h1><div class=intro>All our boats, by name.</div>"
+		"<ul class=cards><li><h3>The Ferry</h3>Wood, 1901<li><h3>The Lamp</h3>Steel"
+		"</ul><p>" ONE "</p><div class=note>Prices on request.</div>" FOOT;
+	uint64_t precise = bytes_of(page, MAINTEXT_PRECISION, false);
+	uint64_t balanced = bytes_of(page, MAINTEXT_BALANCED, false);
+	uint64_t full = bytes_of(page, MAINTEXT_RECALL, false);
+
+	cr_expect(precise <= balanced && balanced <= full);
+	cr_expect(precise < full, "%lu %lu", precise, full);
+}
+
+Test(maintext, takes_comments_when_asked_for)
+{
+	static const char page[] =
+		"<body>" NAV "<article><h1>The night</h1><p>" ONE "<p>" TWO "<p>" ONE
+		"</article><section id=comments><h3>Comments</h3><ol class=comment-list>"
+		"<li class=comment><p>What a good story, thank you.</ol>"
+		"<form class=comment-form><label>Leave a reply</label></form></section>" FOOT;
+	static const char story[] = "Whatagoodstory,thankyou.", title[] = "Comments";
+	uint64_t without = bytes_of(page, MAINTEXT_BALANCED, false);
+
+	cr_expect_eq(bytes_of(page, MAINTEXT_BALANCED, true),
+		without + sizeof(story) - 1 + sizeof(title) - 1);
 }
 
 Test(maintext, finds_nothing_where_nothing_is)

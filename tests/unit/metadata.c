@@ -2,7 +2,6 @@
  * parts. */
 #include "stages/extract/metadata.h"
 
-#include "stages/extract/cues.h"
 #include "stages/extract/optouts.h"
 
 #include <criterion/criterion.h>
@@ -269,26 +268,4 @@ Test(metadata, reads_declared_languages_and_licences)
 		expect(f.m.license, cases[i].license, cases[i].page);
 		release(&f);
 	}
-}
-
-Test(metadata, cuts_names_into_words)
-{
-	static const struct {
-		const char *names;
-		unsigned want;
-	} cases[] = {
-		{ "topNav-item2", CUE_CHROME },
-		{ "x post_content", CUE_CONTENT },
-		{ "navigate naval", 0 },
-		{ "siteFooter", CUE_CHROME },
-		{ "COMMENT-list article", CUE_COMMENT | CUE_CONTENT },
-		{ "", 0 },
-		{ "averyveryverylongwordthatisinnotableatall nav", CUE_CHROME },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		cr_expect(cues_of_names(slice_str(cases[i].names)) == cases[i].want, "%s: %u",
-			cases[i].names, cues_of_names(slice_str(cases[i].names)));
-	cr_expect(cues_of_role(SLICE("navigation")) == CUE_CHROME);
-	cr_expect(cues_of_role(SLICE("presentation")) == 0);
 }

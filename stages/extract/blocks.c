@@ -1,0 +1,860 @@
+/* Passes over a page's nodes: down for the text of each block and the names of each element, up for
+ * the sums. */
+#include "stages/extract/blocks.h"
+
+#include "lib/core/mem.h"
+
+#include <stdlib.h>
+
+enum {
+	SHORT_BLOCK = 160, /* bytes: longer ones are not searched for phrases */
+	LONG_BLOCK = 80, /* bytes of running text that make a block long */
+};
+
+/* Sorted. What the furniture of pages says, in English and the commonest other languages. */
+static const struct word_row phrases[] = {
+	{ "abonnez", PHRASE_SUBSCRIBE },
+	{ "abonnieren", PHRASE_SUBSCRIBE },
+	{ "about", PHRASE_SITE },
+	{ "abril", PHRASE_DATE },
+	{ "accepted", PHRASE_QUESTION },
+	{ "accessibility", PHRASE_LEGAL },
+	{ "account", PHRASE_LOGIN },
+	{ "accueil", PHRASE_SITE },
+	{ "active", PHRASE_STATS },
+	{ "ad", PHRASE_AD },
+	{ "add", PHRASE_SHOP },
+	{ "ads", PHRASE_AD },
+	{ "advertise", PHRASE_AD },
+	{ "advertisement", PHRASE_AD },
+	{ "advertising", PHRASE_AD },
+	{ "agb", PHRASE_LEGAL },
+	{ "ago", PHRASE_BYLINE },
+	{ "agosto", PHRASE_DATE },
+	{ "aktualisiert", PHRASE_BYLINE },
+	{ "aktuelle", PHRASE_RELATED },
+	{ "also", PHRASE_RELATED },
+	{ "am", PHRASE_BYLINE },
+	{ "anmelden", PHRASE_LOGIN },
+	{ "answer", PHRASE_QUESTION },
+	{ "answered", PHRASE_QUESTION },
+	{ "answers", PHRASE_STATS },
+	{ "anterior", PHRASE_PAGER },
+	{ "antworten", PHRASE_COMMENT },
+	{ "anzeige", PHRASE_AD },
+	{ "aout", PHRASE_DATE },
+	{ "apply", PHRASE_SEARCH },
+	{ "apr", PHRASE_DATE },
+	{ "april", PHRASE_DATE },
+	{ "archive", PHRASE_TAGS },
+	{ "archives", PHRASE_TAGS },
+	{ "articles", PHRASE_RELATED },
+	{ "ask", PHRASE_QUESTION },
+	{ "asked", PHRASE_QUESTION },
+	{ "aug", PHRASE_DATE },
+	{ "august", PHRASE_DATE },
+	{ "author", PHRASE_BYLINE },
+	{ "avis", PHRASE_REVIEW },
+	{ "avril", PHRASE_DATE },
+	{ "back", PHRASE_PAGER },
+	{ "basket", PHRASE_SHOP },
+	{ "beschreibung", PHRASE_SPEC },
+	{ "bestsellers", PHRASE_RELATED },
+	{ "bewertungen", PHRASE_REVIEW },
+	{ "blog", PHRASE_SITE },
+	{ "bookmark", PHRASE_PRINT },
+	{ "buscar", PHRASE_SEARCH },
+	{ "buy", PHRASE_SHOP },
+	{ "by", PHRASE_BYLINE },
+	{ "careers", PHRASE_SITE },
+	{ "cart", PHRASE_SHOP },
+	{ "categories", PHRASE_TAGS },
+	{ "category", PHRASE_TAGS },
+	{ "checkout", PHRASE_SHOP },
+	{ "choose", PHRASE_SEARCH },
+	{ "clear", PHRASE_SEARCH },
+	{ "close", PHRASE_SITE },
+	{ "comentarios", PHRASE_COMMENT },
+	{ "comment", PHRASE_COMMENT },
+	{ "commentaire", PHRASE_COMMENT },
+	{ "commentaires", PHRASE_COMMENT },
+	{ "comments", PHRASE_COMMENT },
+	{ "compare", PHRASE_SHOP },
+	{ "compartir", PHRASE_SHARE },
+	{ "conditions", PHRASE_LEGAL },
+	{ "connexion", PHRASE_LOGIN },
+	{ "consent", PHRASE_LEGAL },
+	{ "contact", PHRASE_SITE },
+	{ "content", PHRASE_SITE },
+	{ "continue", PHRASE_MORE },
+	{ "cookie", PHRASE_LEGAL },
+	{ "cookies", PHRASE_LEGAL },
+	{ "copy", PHRASE_PRINT },
+	{ "copyright", PHRASE_LEGAL },
+	{ "customer", PHRASE_REVIEW },
+	{ "customers", PHRASE_REVIEW },
+	{ "datenschutz", PHRASE_LEGAL },
+	{ "dec", PHRASE_DATE },
+	{ "december", PHRASE_DATE },
+	{ "decembre", PHRASE_DATE },
+	{ "delivery", PHRASE_SHOP },
+	{ "descargar", PHRASE_PRINT },
+	{ "description", PHRASE_SPEC },
+	{ "details", PHRASE_MORE | PHRASE_SPEC },
+	{ "deutsch", PHRASE_SITE },
+	{ "dezember", PHRASE_DATE },
+	{ "diciembre", PHRASE_DATE },
+	{ "dimensions", PHRASE_SPEC },
+	{ "disclaimer", PHRASE_LEGAL },
+	{ "discussion", PHRASE_COMMENT },
+	{ "download", PHRASE_PRINT },
+	{ "drucken", PHRASE_PRINT },
+	{ "editor", PHRASE_BYLINE },
+	{ "eigenschaften", PHRASE_SPEC },
+	{ "email", PHRASE_SUBSCRIBE | PHRASE_PRINT },
+	{ "enero", PHRASE_DATE },
+	{ "english", PHRASE_SITE },
+	{ "expand", PHRASE_MORE },
+	{ "facebook", PHRASE_SHARE },
+	{ "faq", PHRASE_SITE | PHRASE_QUESTION },
+	{ "faqs", PHRASE_QUESTION },
+	{ "featured", PHRASE_RELATED },
+	{ "features", PHRASE_SPEC },
+	{ "feb", PHRASE_DATE },
+	{ "febrero", PHRASE_DATE },
+	{ "februar", PHRASE_DATE },
+	{ "february", PHRASE_DATE },
+	{ "feed", PHRASE_SUBSCRIBE },
+	{ "feedback", PHRASE_COMMENT },
+	{ "fevrier", PHRASE_DATE },
+	{ "filed", PHRASE_TAGS },
+	{ "filter", PHRASE_SEARCH },
+	{ "filters", PHRASE_SEARCH },
+	{ "first", PHRASE_PAGER },
+	{ "follow", PHRASE_SHARE },
+	{ "forgot", PHRASE_LOGIN },
+	{ "frequently", PHRASE_QUESTION },
+	{ "friday", PHRASE_DATE },
+	{ "full", PHRASE_MORE },
+	{ "gdpr", PHRASE_LEGAL },
+	{ "gmbh", PHRASE_LEGAL },
+	{ "help", PHRASE_SITE },
+	{ "helpful", PHRASE_STATS },
+	{ "highlights", PHRASE_SPEC },
+	{ "home", PHRASE_SITE },
+	{ "hozzaszolas", PHRASE_COMMENT },
+	{ "impressum", PHRASE_LEGAL },
+	{ "imprimer", PHRASE_PRINT },
+	{ "inbox", PHRASE_SUBSCRIBE },
+	{ "inc", PHRASE_LEGAL },
+	{ "includes", PHRASE_SPEC },
+	{ "ingredients", PHRASE_SPEC },
+	{ "inicio", PHRASE_SITE },
+	{ "instagram", PHRASE_SHARE },
+	{ "items", PHRASE_SEARCH },
+	{ "jan", PHRASE_DATE },
+	{ "januar", PHRASE_DATE },
+	{ "january", PHRASE_DATE },
+	{ "janvier", PHRASE_DATE },
+	{ "jobs", PHRASE_SITE },
+	{ "joined", PHRASE_STATS },
+	{ "juillet", PHRASE_DATE },
+	{ "juin", PHRASE_DATE },
+	{ "jul", PHRASE_DATE },
+	{ "juli", PHRASE_DATE },
+	{ "julio", PHRASE_DATE },
+	{ "july", PHRASE_DATE },
+	{ "jun", PHRASE_DATE },
+	{ "june", PHRASE_DATE },
+	{ "juni", PHRASE_DATE },
+	{ "junio", PHRASE_DATE },
+	{ "karma", PHRASE_STATS },
+	{ "kategorie", PHRASE_TAGS },
+	{ "kaufen", PHRASE_SHOP },
+	{ "keywords", PHRASE_TAGS },
+	{ "kommentar", PHRASE_COMMENT },
+	{ "kommentare", PHRASE_COMMENT },
+	{ "kontakt", PHRASE_SITE },
+	{ "konto", PHRASE_LOGIN },
+	{ "kudos", PHRASE_STATS },
+	{ "labels", PHRASE_TAGS },
+	{ "language", PHRASE_SITE },
+	{ "last", PHRASE_PAGER },
+	{ "latest", PHRASE_RELATED },
+	{ "learn", PHRASE_MORE },
+	{ "leave", PHRASE_COMMENT },
+	{ "leer", PHRASE_MORE },
+	{ "legales", PHRASE_LEGAL },
+	{ "less", PHRASE_MORE },
+	{ "like", PHRASE_SHARE },
+	{ "likes", PHRASE_STATS },
+	{ "link", PHRASE_PRINT },
+	{ "linkedin", PHRASE_SHARE },
+	{ "lire", PHRASE_MORE },
+	{ "llc", PHRASE_LEGAL },
+	{ "location", PHRASE_STATS },
+	{ "log", PHRASE_LOGIN },
+	{ "login", PHRASE_LOGIN },
+	{ "logout", PHRASE_LOGIN },
+	{ "ltd", PHRASE_LEGAL },
+	{ "maerz", PHRASE_DATE },
+	{ "mai", PHRASE_DATE },
+	{ "mailing", PHRASE_SUBSCRIBE },
+	{ "main", PHRASE_SITE },
+	{ "mar", PHRASE_DATE },
+	{ "march", PHRASE_DATE },
+	{ "mars", PHRASE_DATE },
+	{ "marzo", PHRASE_DATE },
+	{ "materials", PHRASE_SPEC },
+	{ "may", PHRASE_DATE },
+	{ "mayo", PHRASE_DATE },
+	{ "mehr", PHRASE_MORE },
+	{ "member", PHRASE_LOGIN },
+	{ "members", PHRASE_STATS },
+	{ "mentions", PHRASE_LEGAL },
+	{ "menu", PHRASE_SITE },
+	{ "messages", PHRASE_STATS },
+	{ "messenger", PHRASE_SHARE },
+	{ "might", PHRASE_RELATED },
+	{ "minutes", PHRASE_BYLINE },
+	{ "modified", PHRASE_BYLINE },
+	{ "monday", PHRASE_DATE },
+	{ "more", PHRASE_MORE },
+	{ "msrp", PHRASE_SHOP },
+	{ "navigate", PHRASE_SITE },
+	{ "navigation", PHRASE_SITE },
+	{ "newer", PHRASE_PAGER },
+	{ "news", PHRASE_RELATED },
+	{ "newsletter", PHRASE_SUBSCRIBE },
+	{ "next", PHRASE_PAGER },
+	{ "nov", PHRASE_DATE },
+	{ "november", PHRASE_DATE },
+	{ "novembre", PHRASE_DATE },
+	{ "noviembre", PHRASE_DATE },
+	{ "oben", PHRASE_PAGER },
+	{ "oct", PHRASE_DATE },
+	{ "october", PHRASE_DATE },
+	{ "octobre", PHRASE_DATE },
+	{ "octubre", PHRASE_DATE },
+	{ "off", PHRASE_SHOP },
+	{ "offline", PHRASE_STATS },
+	{ "oktober", PHRASE_DATE },
+	{ "older", PHRASE_PAGER },
+	{ "online", PHRASE_STATS },
+	{ "open", PHRASE_SITE },
+	{ "opiniones", PHRASE_REVIEW },
+	{ "order", PHRASE_SHOP },
+	{ "overview", PHRASE_SPEC },
+	{ "page", PHRASE_PAGER },
+	{ "par", PHRASE_BYLINE },
+	{ "partager", PHRASE_SHARE },
+	{ "password", PHRASE_LOGIN },
+	{ "pdf", PHRASE_PRINT },
+	{ "per", PHRASE_SEARCH },
+	{ "permalink", PHRASE_PRINT },
+	{ "pinterest", PHRASE_SHARE },
+	{ "points", PHRASE_STATS },
+	{ "policy", PHRASE_LEGAL },
+	{ "popular", PHRASE_RELATED },
+	{ "por", PHRASE_BYLINE },
+	{ "posted", PHRASE_BYLINE },
+	{ "posts", PHRASE_RELATED | PHRASE_STATS },
+	{ "precedent", PHRASE_PAGER },
+	{ "press", PHRASE_SITE },
+	{ "prev", PHRASE_PAGER },
+	{ "previous", PHRASE_PAGER },
+	{ "price", PHRASE_SHOP },
+	{ "print", PHRASE_PRINT },
+	{ "privacy", PHRASE_LEGAL },
+	{ "product", PHRASE_SPEC },
+	{ "promoted", PHRASE_AD },
+	{ "publicite", PHRASE_AD },
+	{ "publie", PHRASE_BYLINE },
+	{ "published", PHRASE_BYLINE },
+	{ "quantity", PHRASE_SHOP },
+	{ "question", PHRASE_QUESTION },
+	{ "questions", PHRASE_QUESTION },
+	{ "quote", PHRASE_COMMENT },
+	{ "rank", PHRASE_STATS },
+	{ "rated", PHRASE_REVIEW },
+	{ "rating", PHRASE_REVIEW },
+	{ "ratings", PHRASE_REVIEW },
+	{ "read", PHRASE_MORE | PHRASE_BYLINE },
+	{ "recent", PHRASE_RELATED },
+	{ "recherche", PHRASE_SEARCH },
+	{ "recommended", PHRASE_RELATED },
+	{ "reddit", PHRASE_SHARE },
+	{ "register", PHRASE_LOGIN },
+	{ "registered", PHRASE_STATS },
+	{ "registrieren", PHRASE_LOGIN },
+	{ "regular", PHRASE_SHOP },
+	{ "related", PHRASE_RELATED },
+	{ "replies", PHRASE_COMMENT },
+	{ "reply", PHRASE_COMMENT },
+	{ "report", PHRASE_PRINT },
+	{ "reporter", PHRASE_BYLINE },
+	{ "reproduced", PHRASE_LEGAL },
+	{ "reputation", PHRASE_STATS },
+	{ "resenas", PHRASE_REVIEW },
+	{ "reserved", PHRASE_LEGAL },
+	{ "respond", PHRASE_COMMENT },
+	{ "responder", PHRASE_COMMENT },
+	{ "results", PHRASE_SEARCH },
+	{ "review", PHRASE_REVIEW },
+	{ "reviews", PHRASE_REVIEW },
+	{ "rights", PHRASE_LEGAL },
+	{ "rss", PHRASE_SUBSCRIBE },
+	{ "sale", PHRASE_SHOP },
+	{ "saturday", PHRASE_DATE },
+	{ "save", PHRASE_SHOP | PHRASE_PRINT },
+	{ "schlagworte", PHRASE_TAGS },
+	{ "search", PHRASE_SEARCH },
+	{ "see", PHRASE_MORE },
+	{ "seguir", PHRASE_MORE },
+	{ "select", PHRASE_SEARCH },
+	{ "sep", PHRASE_DATE },
+	{ "sept", PHRASE_DATE },
+	{ "september", PHRASE_DATE },
+	{ "septembre", PHRASE_DATE },
+	{ "septiembre", PHRASE_DATE },
+	{ "share", PHRASE_SHARE },
+	{ "shipping", PHRASE_SHOP },
+	{ "show", PHRASE_MORE },
+	{ "showing", PHRASE_SEARCH },
+	{ "sign", PHRASE_LOGIN },
+	{ "signup", PHRASE_SUBSCRIBE },
+	{ "siguiente", PHRASE_PAGER },
+	{ "similar", PHRASE_RELATED },
+	{ "sitemap", PHRASE_SITE },
+	{ "size", PHRASE_SPEC },
+	{ "skip", PHRASE_SITE },
+	{ "sold", PHRASE_SHOP },
+	{ "solution", PHRASE_QUESTION },
+	{ "solved", PHRASE_QUESTION },
+	{ "sort", PHRASE_SEARCH },
+	{ "sorted", PHRASE_SEARCH },
+	{ "specification", PHRASE_SPEC },
+	{ "specifications", PHRASE_SPEC },
+	{ "specs", PHRASE_SPEC },
+	{ "sponsored", PHRASE_AD },
+	{ "staff", PHRASE_BYLINE },
+	{ "stars", PHRASE_REVIEW },
+	{ "startseite", PHRASE_SITE },
+	{ "stock", PHRASE_SHOP },
+	{ "stories", PHRASE_RELATED },
+	{ "submitted", PHRASE_BYLINE },
+	{ "subscribe", PHRASE_SUBSCRIBE },
+	{ "suche", PHRASE_SEARCH },
+	{ "suchen", PHRASE_SEARCH },
+	{ "suite", PHRASE_MORE },
+	{ "suivant", PHRASE_PAGER },
+	{ "sunday", PHRASE_DATE },
+	{ "support", PHRASE_SITE },
+	{ "suscribete", PHRASE_SUBSCRIBE },
+	{ "tag", PHRASE_TAGS },
+	{ "tagged", PHRASE_TAGS },
+	{ "tags", PHRASE_TAGS },
+	{ "technical", PHRASE_SPEC },
+	{ "teilen", PHRASE_SHARE },
+	{ "telegram", PHRASE_SHARE },
+	{ "terms", PHRASE_LEGAL },
+	{ "testimonial", PHRASE_REVIEW },
+	{ "testimonials", PHRASE_REVIEW },
+	{ "themen", PHRASE_TAGS },
+	{ "threads", PHRASE_STATS },
+	{ "thursday", PHRASE_DATE },
+	{ "times", PHRASE_STATS },
+	{ "toggle", PHRASE_SITE },
+	{ "top", PHRASE_PAGER },
+	{ "topic", PHRASE_STATS },
+	{ "topics", PHRASE_TAGS },
+	{ "tovabb", PHRASE_MORE },
+	{ "trademark", PHRASE_LEGAL },
+	{ "trademarks", PHRASE_LEGAL },
+	{ "trending", PHRASE_RELATED },
+	{ "tuesday", PHRASE_DATE },
+	{ "tweet", PHRASE_SHARE },
+	{ "twitter", PHRASE_SHARE },
+	{ "uhr", PHRASE_BYLINE },
+	{ "under", PHRASE_TAGS },
+	{ "unsubscribe", PHRASE_SUBSCRIBE },
+	{ "updated", PHRASE_BYLINE },
+	{ "updates", PHRASE_SUBSCRIBE },
+	{ "us", PHRASE_SITE },
+	{ "username", PHRASE_LOGIN },
+	{ "vat", PHRASE_SHOP },
+	{ "verified", PHRASE_REVIEW },
+	{ "veroeffentlicht", PHRASE_BYLINE },
+	{ "verwandte", PHRASE_RELATED },
+	{ "view", PHRASE_MORE },
+	{ "viewed", PHRASE_RELATED | PHRASE_STATS },
+	{ "views", PHRASE_STATS },
+	{ "von", PHRASE_BYLINE },
+	{ "votes", PHRASE_STATS },
+	{ "warenkorb", PHRASE_SHOP },
+	{ "wednesday", PHRASE_DATE },
+	{ "weight", PHRASE_SPEC },
+	{ "weiter", PHRASE_PAGER },
+	{ "weiterlesen", PHRASE_MORE },
+	{ "werbung", PHRASE_AD },
+	{ "whatsapp", PHRASE_SHARE },
+	{ "wishlist", PHRASE_SHOP },
+	{ "written", PHRASE_BYLINE },
+	{ "you", PHRASE_RELATED },
+	{ "youtube", PHRASE_SHARE },
+	{ "zurueck", PHRASE_PAGER },
+};
+
+/* --- the text of a block ---------------------------------------------------------------------- */
+
+struct scan {
+	struct block *block;
+	char word[WORD_MAX]; /* the ASCII word that is being read, in small letters */
+	size_t n;
+	uint32_t word_hash;
+	bool in_word;
+};
+
+static void end_word(struct blocks *b, struct scan *s)
+{
+	if (s->n && s->n < WORD_MAX && s->block->bytes <= SHORT_BLOCK)
+		s->block->phrases |=
+			(uint32_t)word_table_find(&b->phrases, s->word, s->n, s->word_hash);
+	s->n = 0;
+	s->word_hash = WORD_HASH;
+}
+
+/* , . ; : ! ? at the end of a word, and the CJK, Arabic and Devanagari ones, told by lead bytes. */
+static bool is_mark(const unsigned char *p, size_t left)
+{
+	switch (*p) {
+	case ',':
+	case '.':
+	case ';':
+	case '!':
+	case '?': return left == 1 || p[1] <= ' ' || p[1] == '"' || p[1] == 0xE2;
+	case 0xE3: return left > 2 && p[1] == 0x80 && p[2] <= 0x82;
+	case 0xEF: return left > 2 && p[1] == 0xBC && p[2] <= 0x9F;
+	case 0xD8: return left > 1 && (p[1] == 0x8C || p[1] == 0x9B);
+	case 0xE0: return left > 2 && p[1] == 0xA5 && p[2] == 0xA4;
+	default: return false;
+	}
+}
+
+static uint8_t odd_of(const unsigned char *p, size_t left)
+{
+	switch (*p) {
+	case '|': return 4;
+	case '@': return 8;
+	case '$': return 2;
+	case 0xC2:
+		if (left < 2)
+			return 0;
+		return p[1] == 0xA9		       ? 1
+			: p[1] == 0xA3 || p[1] == 0xA5 ? 2
+			: p[1] == 0xBB || p[1] == 0xB7 ? 4
+						       : 0;
+	case 0xE2:
+		if (left < 3)
+			return 0;
+		if (p[1] == 0x82 && p[2] == 0xAC)
+			return 2;
+		return (p[1] == 0x80 && (p[2] == 0xA2 || p[2] == 0xBA)) ||
+				(p[1] == 0x86 && p[2] == 0x92) || (p[1] == 0x96)
+			? 4
+			: 0;
+	default: return 0;
+	}
+}
+
+static uint8_t start_of(unsigned char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return 1;
+	if (c >= '0' && c <= '9')
+		return 2;
+	if (c >= 'a' && c <= 'z')
+		return 3;
+	return c >= 0x80 ? 4 : 0;
+}
+
+static void scan_text(struct blocks *b, struct scan *s, struct slice text, unsigned flags)
+{
+	struct block *v = s->block;
+	const unsigned char *p = (const unsigned char *)text.p;
+	uint32_t bytes = v->bytes;
+
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = p[i];
+		unsigned char small = c;
+		bool letter;
+
+		if (c <= ' ') {
+			end_word(b, s);
+			s->in_word = false;
+			continue;
+		}
+		if (!v->bytes)
+			v->starts = start_of(c);
+		v->bytes++;
+		if (!s->in_word) {
+			v->words++;
+			s->in_word = true;
+		}
+		if (c >= 'A' && c <= 'Z') {
+			v->capitals++;
+			small = (unsigned char)(c + 32);
+		}
+		letter = small >= 'a' && small <= 'z';
+		v->hash = (v->hash ^ small) * 0x01000193u;
+		if (letter) {
+			if (s->n < WORD_MAX)
+				s->word[s->n] = (char)small;
+			s->n++;
+			s->word_hash = word_hash(s->word_hash, (char)small);
+			v->ends = 0;
+			continue;
+		}
+		end_word(b, s);
+		v->digits += c >= '0' && c <= '9';
+		v->odd |= odd_of(p + i, text.n - i);
+		if (is_mark(p + i, text.n - i)) {
+			v->marks++;
+			v->ends = 1;
+		} else if (c != '"' && c != ')' && c < 0x80) {
+			v->ends = 0;
+		}
+		if (c == ':')
+			v->ends = 2;
+	}
+	bytes = v->bytes - bytes;
+	if (flags & PART_LINK)
+		v->link_bytes += bytes;
+	if (flags & PART_BOLD)
+		v->bold_bytes += bytes;
+}
+
+/* --- down: blocks and names ------------------------------------------------------------------- */
+
+static uint32_t mix(uint32_t a, uint32_t b)
+{
+	uint64_t x = ((uint64_t)a << 32 | b) * 0x9E3779B97F4A7C15u;
+
+	return (uint32_t)(x >> 32);
+}
+
+static uint32_t name_of(const struct html_tree *t, uint32_t node)
+{
+	struct slice class = html_attr(t, node, HTML_ATTR_CLASS);
+	uint32_t hash = WORD_HASH ^ t->nodes[node].tag;
+
+	/* Numbers in names count things ("post-123"): those of all are one name. */
+	for (size_t i = 0; i < class.n && i < 64; i++)
+		if (!(class.p[i] >= '0' && class.p[i] <= '9'))
+			hash = word_hash(hash, class.p[i]);
+	return mix(hash, t->nodes[node].tag);
+}
+
+static bool breaks_text(enum html_tag tag)
+{
+	return (html_tag_flags(tag) && tag != HTML_BR) || tag == HTML_BUTTON;
+}
+
+/* The innermost list or table around a block element, or 0. A table only when the block is a whole
+ * cell of it: in a table that arranges the page, cells hold blocks of their own. */
+static uint32_t group_of(const struct html_tree *t, uint32_t element)
+{
+	enum { CLIMB = 16 };
+	enum html_tag own = (enum html_tag)t->nodes[element].tag;
+
+	for (uint32_t k = element, n = 0; k && n < CLIMB; k = t->nodes[k].parent, n++) {
+		switch (t->nodes[k].tag) {
+		case HTML_UL:
+		case HTML_OL:
+		case HTML_DL: return k;
+		case HTML_TABLE: return own == HTML_TD || own == HTML_TH ? k : 0;
+		default: break;
+		}
+	}
+	return 0;
+}
+
+static struct block *add_block(
+	struct blocks *b, const struct html_tree *t, uint32_t node, uint32_t element)
+{
+	if (b->n == b->cap) {
+		b->cap = b->cap ? b->cap * 2 : 256;
+		b->v = mem_resize(b->v, b->cap, sizeof(*b->v));
+	}
+	b->v[b->n] = (struct block){
+		.first = node,
+		.element = element,
+		.group = group_of(t, element),
+		.hash = WORD_HASH,
+	};
+	return &b->v[b->n++];
+}
+
+static void enter_element(struct blocks *b, const struct html_tree *t, uint32_t i)
+{
+	const struct part *parent = &b->parts[t->nodes[i].parent];
+	struct part *part = &b->parts[i];
+	enum html_tag tag = t->nodes[i].tag;
+
+	if (html_tag_flags(tag) & HTML_NO_TEXT || tag == HTML_HEAD)
+		part->flags |= PART_OUT;
+	if (part->flags & PART_OUT)
+		return;
+	if (tag == HTML_A)
+		part->flags |= PART_LINK;
+	else if (tag == HTML_B || tag == HTML_STRONG)
+		part->flags |= PART_BOLD;
+	part->depth = (uint16_t)(parent->depth + 1);
+	part->block = breaks_text(tag) ? i : parent->block;
+	if (part->block != i)
+		return;
+	part->cues = cues_of_element(&b->cues, t, i);
+	part->name = name_of(t, i);
+	part->path = mix(parent->path, part->name);
+}
+
+static void drop_empty(struct blocks *b)
+{
+	if (b->n && b->v[b->n - 1].bytes == 0)
+		b->n--;
+}
+
+static void add_link(struct block *v, const struct html_tree *t, uint32_t a)
+{
+	struct slice href = html_attr(t, a, HTML_ATTR_HREF);
+
+	v->links++;
+	v->href_bytes += (uint32_t)MIN(href.n, 255);
+	for (size_t i = 0; i < href.n && i < 255; i++)
+		v->href_depth += href.p[i] == '/';
+	v->anchors += href.n && href.p[0] == '#';
+}
+
+static uint32_t link_around(const struct html_tree *t, uint32_t node)
+{
+	while (node && t->nodes[node].tag != HTML_A)
+		node = t->nodes[node].parent;
+	return node;
+}
+
+static void read_nodes(struct blocks *b, const struct html_tree *t)
+{
+	struct scan scan = { .word_hash = WORD_HASH };
+	bool open = false;
+
+	memset(b->parts, 0, t->n_nodes * sizeof(*b->parts));
+	b->parts[0].first = UINT32_MAX;
+	b->n = 0;
+	b->bytes = 0;
+	for (uint32_t i = 1; i < t->n_nodes; i++) {
+		struct part *part = &b->parts[i];
+		const struct part *parent = &b->parts[t->nodes[i].parent];
+
+		part->flags = parent->flags;
+		if (t->nodes[i].tag != HTML_TEXT) {
+			enter_element(b, t, i);
+			part->images =
+				t->nodes[i].tag == HTML_IMG || t->nodes[i].tag == HTML_PICTURE;
+			part->first = UINT32_MAX;
+			if (part->block == i)
+				open = false;
+			else if (t->nodes[i].tag == HTML_BR && open && scan.block->breaks < 255)
+				scan.block->breaks++;
+			else if (t->nodes[i].tag == HTML_A && open)
+				add_link(scan.block, t, i);
+			continue;
+		}
+		part->first = UINT32_MAX;
+		if (part->flags & PART_OUT)
+			continue;
+		if (!open || scan.block->element != parent->block) {
+			if (b->n) {
+				end_word(b, &scan);
+				b->bytes += scan.block->bytes;
+			}
+			drop_empty(b);
+			scan.block = add_block(b, t, i, parent->block);
+			scan.block->before = b->bytes;
+			scan.in_word = false;
+			scan.n = 0;
+			open = true;
+			/* A link around its text was entered before the block was. */
+			if (parent->flags & PART_LINK)
+				add_link(scan.block, t, link_around(t, i));
+		}
+		scan.block->last = i;
+		scan_text(b, &scan, html_text(t, i), part->flags);
+	}
+	if (b->n) {
+		end_word(b, &scan);
+		b->bytes += scan.block->bytes;
+	}
+	drop_empty(b);
+}
+
+/* --- up: sums --------------------------------------------------------------------------------- */
+
+static bool is_running(enum html_tag tag)
+{
+	return tag == HTML_P || tag == HTML_BLOCKQUOTE || tag == HTML_PRE || tag == HTML_DD;
+}
+
+static void sum_up(struct blocks *b, const struct html_tree *t)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const struct block *v = &b->v[i];
+		struct part *part = &b->parts[v->element];
+		enum html_tag tag = t->nodes[v->element].tag;
+
+		part->first = MIN(part->first, (uint32_t)i);
+		part->bytes += v->bytes;
+		part->link_bytes += v->link_bytes;
+		part->marks += v->marks;
+		part->blocks++;
+		part->headings += (html_tag_flags(tag) & HTML_HEADING) != 0;
+		part->paragraph_bytes += is_running(tag) ? v->bytes : 0;
+		if (v->bytes >= LONG_BLOCK && v->link_bytes * 3 < v->bytes)
+			part->long_bytes += v->bytes;
+	}
+	for (uint32_t i = (uint32_t)t->n_nodes - 1; i > 0; i--) {
+		const struct part *part = &b->parts[i];
+		struct part *parent = &b->parts[t->nodes[i].parent];
+
+		parent->bytes += part->bytes;
+		parent->link_bytes += part->link_bytes;
+		parent->marks += part->marks;
+		parent->blocks += part->blocks;
+		parent->headings += part->headings;
+		parent->images += part->images;
+		parent->first = MIN(parent->first, part->first);
+		parent->paragraph_bytes += part->paragraph_bytes;
+		parent->long_bytes += part->long_bytes;
+	}
+}
+
+/* --- twins and copies ------------------------------------------------------------------------- */
+
+struct tally_slot {
+	uint64_t key; /* 0: empty */
+	uint32_t count, bytes, link_bytes, marks;
+};
+
+static struct tally_slot *find_slot(struct blocks *b, uint64_t key)
+{
+	size_t mask = b->slots_cap - 1;
+	size_t at = (size_t)(key * 0x9E3779B97F4A7C15u >> 32) & mask;
+
+	while (b->slots[at].key && b->slots[at].key != key)
+		at = (at + 1) & mask;
+	b->slots[at].key = key;
+	return &b->slots[at];
+}
+
+static void clear_slots(struct blocks *b, size_t n)
+{
+	size_t want = 64;
+
+	while (want < n * 2)
+		want *= 2;
+	if (want > b->slots_cap) {
+		free(b->slots);
+		b->slots = mem_zalloc(want, sizeof(*b->slots));
+		b->slots_cap = want;
+	} else {
+		memset(b->slots, 0, b->slots_cap * sizeof(*b->slots));
+	}
+}
+
+static uint64_t twin_key(const struct html_tree *t, const struct part *part, uint32_t node)
+{
+	return ((uint64_t)t->nodes[node].parent << 32 | part->name) | 1;
+}
+
+static void count_twins(struct blocks *b, const struct html_tree *t)
+{
+	clear_slots(b, t->n_nodes);
+	for (uint32_t i = 1; i < t->n_nodes; i++) {
+		const struct part *part = &b->parts[i];
+		struct tally_slot *slot;
+
+		if (part->block != i || !part->bytes)
+			continue;
+		slot = find_slot(b, twin_key(t, part, i));
+		slot->count++;
+		slot->bytes += part->bytes;
+	}
+	for (uint32_t i = 1; i < t->n_nodes; i++) {
+		struct part *part = &b->parts[i];
+		const struct tally_slot *slot;
+
+		if (part->block != i || !part->bytes)
+			continue;
+		slot = find_slot(b, twin_key(t, part, i));
+		part->twins = slot->count;
+		part->twin_bytes = slot->bytes;
+	}
+}
+
+static void count_copies(struct blocks *b)
+{
+	clear_slots(b, b->n);
+	for (size_t i = 0; i < b->n; i++)
+		find_slot(b, (uint64_t)b->v[i].bytes << 32 | b->v[i].hash)->count++;
+	for (size_t i = 0; i < b->n; i++)
+		b->v[i].copies = find_slot(b, (uint64_t)b->v[i].bytes << 32 | b->v[i].hash)->count;
+}
+
+static void count_paths(struct blocks *b)
+{
+	clear_slots(b, b->n);
+	for (size_t i = 0; i < b->n; i++) {
+		const struct block *v = &b->v[i];
+		struct tally_slot *slot =
+			find_slot(b, (uint64_t)b->parts[v->element].path << 1 | 1);
+
+		slot->count++;
+		slot->bytes += v->bytes;
+		slot->link_bytes += v->link_bytes;
+		slot->marks += v->marks;
+	}
+	for (size_t i = 0; i < b->n; i++) {
+		struct block *v = &b->v[i];
+		const struct tally_slot *slot =
+			find_slot(b, (uint64_t)b->parts[v->element].path << 1 | 1);
+
+		v->path_blocks = slot->count;
+		v->path_bytes = slot->bytes;
+		v->path_link_bytes = slot->link_bytes;
+		v->path_marks = slot->marks;
+	}
+}
+
+void blocks_cut(struct blocks *b, const struct html_tree *t)
+{
+	if (!b->cues.rows) {
+		cue_words_make(&b->cues);
+		word_table_make(&b->phrases, phrases, ARRAY_LEN(phrases));
+	}
+	if (b->parts_cap < t->n_nodes) {
+		b->parts_cap = t->n_nodes * 2;
+		b->parts = mem_resize(b->parts, b->parts_cap, sizeof(*b->parts));
+	}
+	read_nodes(b, t);
+	sum_up(b, t);
+	count_twins(b, t);
+	count_copies(b);
+	count_paths(b);
+}
+
+void blocks_release(struct blocks *b)
+{
+	free(b->v);
+	free(b->parts);
+	free(b->slots);
+	*b = (struct blocks){ 0 };
+}

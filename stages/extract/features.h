@@ -1,0 +1,35 @@
+/* features.h - what the model is told of a block: a row of small numbers.
+ *
+ * A feature is a byte: a share of 255, a count on a logarithmic scale of 8 steps an octave, or a
+ * small number as it is. The rows depend on the page alone, never on other pages, and not on
+ * floating point: they are the same on every machine. */
+#ifndef CORPUS_EXTRACT_FEATURES_H
+#define CORPUS_EXTRACT_FEATURES_H
+
+#include "stages/extract/blocks.h"
+
+enum { FEATURES_MAX = 320 };
+
+struct page_facts;
+struct place;
+
+/* What is known of a page before its rows are made; memory is used again. All zero is valid. */
+struct features {
+	const struct blocks *blocks;
+	const struct html_tree *tree;
+	struct page_facts *page;
+	struct place *places; /* by block */
+	size_t cap;
+};
+
+/* Begins a page, whose blocks and tree stay the caller's. Linear in its nodes. */
+void features_begin(struct features *f, const struct blocks *b, const struct html_tree *t);
+
+/* The row of block i into row, at most FEATURES_MAX bytes; returns how many, the same for every
+ * block. names, when not NULL, gets the names of the features. Looks at a bounded number of blocks
+ * and elements around it. */
+uint32_t features_row(const struct features *f, uint32_t i, uint8_t *row, const char **names);
+
+void features_release(struct features *f);
+
+#endif

@@ -1,0 +1,34 @@
+/* wordtable.h - a fixed vocabulary of small ASCII words, each with the bits it speaks for. */
+#ifndef CORPUS_EXTRACT_WORDTABLE_H
+#define CORPUS_EXTRACT_WORDTABLE_H
+
+#include "lib/core/base.h"
+
+struct word_row {
+	const char *word;
+	uint64_t bits;
+};
+
+enum { WORD_SLOTS = 2048, WORD_MAX = 24 };
+
+/* The rows hashed by word. All zero is valid and holds nothing. */
+struct word_table {
+	const struct word_row *rows;
+	uint16_t slots[WORD_SLOTS]; /* the row's number plus one; 0: empty */
+};
+
+/* n is at most three quarters of WORD_SLOTS, words are shorter than WORD_MAX. */
+void word_table_make(struct word_table *t, const struct word_row *rows, size_t n);
+
+/* The bits of a word with this hash, 0 when it is not in the table. word has n < WORD_MAX bytes. */
+uint64_t word_table_find(const struct word_table *t, const char *word, size_t n, uint32_t hash);
+
+/* FNV-1a, a byte at a time. */
+#define WORD_HASH 0x811c9dc5u
+
+static inline uint32_t word_hash(uint32_t hash, char c)
+{
+	return (hash ^ (uint8_t)c) * 0x01000193u;
+}
+
+#endif
