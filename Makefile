@@ -155,6 +155,19 @@ check-peers:
 	PATH=$(CURDIR)/$(B)/bin:$(CURDIR)/$(B)/peers:$(CURDIR)/$(B)/bench:$$PATH tests/peers/run
 peers: $(peers)
 
+# The model of main-content extraction, from pages whose text readers have marked. maintext-cv prints
+# what to expect of it on pages never seen: each part of the pages judged by a model of the others.
+MARKED ?= ../shared/data/extract
+$(B)/marked.rows: $(B)/tools/maintext_rows FORCE
+	@$< $(sort $(wildcard $(MARKED)/*.warc.gz)) > $@
+train = $(B)/train/bin/python tools/train_maintext.py
+maintext-model maintext-cv:
+	tools/deps.sh peers
+	$(again) $(B)/marked.rows
+	tools/venv.sh tools/train-requirements.txt $(B)/train
+	$(if $(filter %-cv,$@),$(train) --cv $(B)/marked.rows $(MARKED)/gold.jsonl.zst $(MARKED)/score.py,\
+		$(train) $(B)/marked.rows $(MARKED)/gold.jsonl.zst stages/extract/model_table.c)
+
 lint:
 	tools/deps.sh lint
 	$(again) all
@@ -213,7 +226,7 @@ clean:
 	rm -rf $(B)
 
 FORCE:
-.PHONY: FORCE all demo check units check-e2e check-peers peers lint asan tsan fuzz fuzzers bench benches coverage
+.PHONY: FORCE all demo check units check-e2e check-peers peers maintext-model maintext-cv lint asan tsan fuzz fuzzers bench benches coverage
 .PHONY: install uninstall dist clean
 .SECONDARY:
 -include $(patsubst %.o,%.d,$(call obj,$(sources)))

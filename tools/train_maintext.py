@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Trains the model of main-content extraction and writes stages/extract/model_table.c.
 
-usage: train_maintext.py [--cv] ROWS GOLD.jsonl.zst SCORER [TABLE.c]
+usage: train_maintext.py ROWS GOLD.jsonl.zst TABLE.c
+       train_maintext.py --cv ROWS GOLD.jsonl.zst SCORER
 
 ROWS is what build/tools/maintext_rows prints of the pages, GOLD the texts a reader chose (the format
-of ../shared/data/extract). Without --cv the model is trained on all pages and written to TABLE.c.
+of ../shared/data/extract). The first form trains on all pages and writes the table of the model.
 With --cv the pages are cut into five parts by domain; each part is judged by a model trained on the
 other four, and SCORER scores what it would have chosen: the figure to expect on pages never seen.
 
@@ -184,6 +185,7 @@ def write_table(path, trees, n_features):
     out += ['};', '', 'const struct model main_model = {', '\t.splits = splits,', '\t.leaves = leaves,',
             '\t.share = share,', '\t.n_trees = TREES,', '\t.n_features = FEATURES,', '};', '']
     open(path, 'w').write('\n'.join(out))
+    subprocess.run(['clang-format', '-i', path], check=True)
 
 
 def part_of(gold):
@@ -224,7 +226,7 @@ def main():
         return
     known = (w > 0) & ~np.isnan(y)
     trees = trees_of([train(X[known], y[known], w[known], seed) for seed in SEEDS])
-    write_table(args[3], trees, len(names))
+    write_table(args[2], trees, len(names))
 
 
 main()

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Makes build/venv with the exact versions of tests/peers/requirements.txt, once a content of that file.
+# Makes a virtual environment with the exact versions of a list, once a content of that list:
+# venv.sh [LIST [FOLDER]], by default that of make check-peers.
 set -euo pipefail
-wanted=tests/peers/requirements.txt venv=build/venv
+wanted=${1:-tests/peers/requirements.txt} venv=${2:-build/venv}
 [ -e "$wanted" ] || exit 0
 cmp -s "$wanted" "$venv/requirements.txt" && exit 0
 if grep -vE '^(#|$)|^[A-Za-z0-9._-]+(\[[a-z,]+\])?==[0-9][^*]*$' "$wanted"; then

@@ -34,7 +34,8 @@ static int extract_setup(void *config, struct err *e)
 	if (c->precision + c->recall + c->all_text > 1)
 		return err_set(e, ERR_USAGE, "one of --precision, --recall and --all-text");
 	if (c->comments && c->all_text)
-		return err_set(e, ERR_USAGE, "--all-text takes comments in any case: no --comments");
+		return err_set(
+			e, ERR_USAGE, "--all-text takes comments in any case: no --comments");
 	if (fieldmap_check(&c->map, e) < 0)
 		return -1;
 	if (c->robots_agents.n > ROBOTS_MAX_AGENTS)

@@ -81,7 +81,7 @@ static bool is_long(const struct block *v)
 	return v->bytes >= 80 && v->link_bytes * 3 < v->bytes;
 }
 
-/* Points as Readability gives them (Arc90 2009; Mozilla's Readability.js, _grabArticle): a paragraph
+/* Points as Readability gives them (Arc90 2009; Readability.js, _grabArticle): a paragraph
  * speaks for the elements around it, the nearest most. Here for blocks of any element, and with
  * links held against them at once. Beside it the sum over each subtree of text less links, whose
  * maximum is the densest part (Pasternack and Roth 2009, over subtrees). */

@@ -122,8 +122,7 @@ Test(maintext, reads_noscript_when_scripts_build_the_page)
 
 Test(maintext, needs_no_spaces_between_words)
 {
-	expect("<body>" NAV
-	       "<div><p>ある寒い夜、渡し船は来なかった。なぜ遅れているのか、"
+	expect("<body>" NAV "<div><p>ある寒い夜、渡し船は来なかった。なぜ遅れているのか、"
 	       "誰にもわからなかった。<p>港長は灯をともし、朝まで待った。</div>" FOOT,
 		"ある寒い夜、渡し船は来なかった。なぜ遅れているのか、誰にもわからなかった。\n\n"
 		"港長は灯をともし、朝まで待った。");
