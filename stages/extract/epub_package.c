@@ -15,11 +15,20 @@ void epub_setup(void)
 	xmlInitParser();
 }
 
+static void say_nothing(void *context, const char *format, ...)
+{
+	(void)context;
+	(void)format;
+}
+
 /* No entity of the document's own is resolved, and nothing outside it is read. */
 static xmlDoc *parse(struct slice xml)
 {
 	if (xml.n == 0 || xml.n > INT32_MAX)
 		return NULL;
+	/* What it says of encodings goes to standard error whatever its options are. The handler is
+	 * this thread's. */
+	xmlSetGenericErrorFunc(NULL, say_nothing);
 	return xmlReadMemory(xml.p, (int)xml.n, NULL, NULL,
 		XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
 			XML_PARSE_COMPACT);
