@@ -51,7 +51,7 @@ static void dump_page(struct dump *d, struct slice id, struct slice page)
 	for (uint32_t i = 0; i < d->blocks.n; i++) {
 		uint8_t row[FEATURES_MAX];
 
-		n = features_row(&d->features, i, row, names);
+		n = features_row(&d->features, i, row, 1, names);
 		buf_append(&d->rows, row, n);
 	}
 	buf_clear(&d->line, MIB);

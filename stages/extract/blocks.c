@@ -5,6 +5,7 @@
 #include "lib/core/mem.h"
 
 #include <stdlib.h>
+#include <xxhash.h>
 
 enum {
 	SHORT_BLOCK = 160, /* bytes: longer ones are not searched for phrases */
@@ -409,19 +410,72 @@ static const struct word_row phrases[] = {
 
 struct scan {
 	struct block *block;
-	char word[WORD_MAX]; /* the ASCII word that is being read, in small letters */
-	size_t n;
-	uint32_t word_hash;
 	bool in_word;
 };
 
-static void end_word(struct blocks *b, struct scan *s)
+static uint32_t mix(uint32_t a, uint32_t b)
 {
-	if (s->n && s->n < WORD_MAX && s->block->bytes <= SHORT_BLOCK)
-		s->block->phrases |=
-			(uint32_t)word_table_find(&b->phrases, s->word, s->n, s->word_hash);
-	s->n = 0;
-	s->word_hash = WORD_HASH;
+	uint64_t x = ((uint64_t)a << 32 | b) * 0x9E3779B97F4A7C15u;
+
+	return (uint32_t)(x >> 32);
+}
+
+/* What a byte is, beyond text: 0 for most of what is no letter. */
+enum {
+	BYTE_SPACE = 1,
+	BYTE_LETTER = 2,
+	BYTE_CAPITAL = 4, /* a letter too */
+	BYTE_DIGIT = 8,
+	BYTE_MARK = 16, /* may begin a sentence mark */
+	BYTE_ODD = 32, /* may begin a sign that is counted */
+};
+
+static void make_classes(uint8_t classes[256])
+{
+	static const unsigned char marks[] = { ',', '.', ';', '!', '?', 0xE3, 0xEF, 0xD8, 0xE0 };
+	static const unsigned char odd[] = { '|', '@', '$', 0xC2, 0xE2 };
+
+	for (unsigned c = 0; c < 256; c++) {
+		bool small = c >= 'a' && c <= 'z', capital = c >= 'A' && c <= 'Z';
+
+		classes[c] = (uint8_t)((c <= ' ' ? BYTE_SPACE : 0) |
+			(small || capital ? BYTE_LETTER : 0) | (capital ? BYTE_CAPITAL : 0) |
+			(c >= '0' && c <= '9' ? BYTE_DIGIT : 0));
+	}
+	for (size_t i = 0; i < sizeof(marks); i++)
+		classes[marks[i]] |= BYTE_MARK;
+	for (size_t i = 0; i < sizeof(odd); i++)
+		classes[odd[i]] |= BYTE_ODD;
+}
+
+/* A run of ASCII letters; returns its length. */
+static size_t read_letters(
+	const struct blocks *b, struct block *v, const unsigned char *p, size_t left)
+{
+	size_t n = 0;
+	uint32_t capitals = 0;
+
+	for (unsigned c; n < left && (c = b->classes[p[n]]) & BYTE_LETTER; n++)
+		capitals += c / BYTE_CAPITAL;
+	v->capitals += capitals;
+	v->bytes += (uint32_t)n;
+	v->ends = 0;
+	return n;
+}
+
+static void look_up_phrase(
+	const struct blocks *b, struct block *v, const unsigned char *p, size_t n)
+{
+	char word[WORD_MAX];
+	uint32_t hash = WORD_HASH;
+
+	if (n < 2 || n >= WORD_MAX)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		word[i] = (char)(p[i] | 0x20);
+		hash = word_hash(hash, word[i]);
+	}
+	v->phrases |= (uint32_t)word_table_find(&b->phrases, word, n, hash);
 }
 
 /* , . ; : ! ? at the end of a word, and the CJK, Arabic and Devanagari ones, told by lead bytes. */
@@ -478,70 +532,64 @@ static uint8_t start_of(unsigned char c)
 	return c >= 0x80 ? 4 : 0;
 }
 
-static void scan_text(struct blocks *b, struct scan *s, struct slice text, unsigned flags)
+/* What is neither a letter nor white space. */
+static void read_sign(const struct blocks *b, struct block *v, const unsigned char *p, size_t left)
+{
+	unsigned class = b->classes[*p];
+
+	v->bytes++;
+	v->digits += (class & BYTE_DIGIT) != 0;
+	if (class & BYTE_ODD)
+		v->odd |= odd_of(p, left);
+	if (class & BYTE_MARK && is_mark(p, left)) {
+		v->marks++;
+		v->ends = 1;
+	} else if (*p == ':') {
+		v->ends = 2;
+	} else if (*p != '"' && *p != ')' && *p < 0x80) {
+		v->ends = 0;
+	}
+}
+
+static void scan_text(const struct blocks *b, struct scan *s, struct slice text, unsigned flags)
 {
 	struct block *v = s->block;
 	const unsigned char *p = (const unsigned char *)text.p;
-	uint32_t bytes = v->bytes;
+	uint32_t before = v->bytes;
 
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = p[i];
-		unsigned char small = c;
-		bool letter;
+	for (size_t i = 0; i < text.n;) {
+		unsigned class = b->classes[p[i]];
 
-		if (c <= ' ') {
-			end_word(b, s);
+		if (class & BYTE_SPACE) {
 			s->in_word = false;
+			i++;
 			continue;
 		}
 		if (!v->bytes)
-			v->starts = start_of(c);
-		v->bytes++;
-		if (!s->in_word) {
-			v->words++;
-			s->in_word = true;
+			v->starts = start_of(p[i]);
+		v->words += !s->in_word;
+		s->in_word = true;
+		if (class & BYTE_LETTER) {
+			size_t n = read_letters(b, v, p + i, text.n - i);
+
+			if (v->bytes <= SHORT_BLOCK)
+				look_up_phrase(b, v, p + i, n);
+			i += n;
+		} else {
+			read_sign(b, v, p + i, text.n - i);
+			i++;
 		}
-		if (c >= 'A' && c <= 'Z') {
-			v->capitals++;
-			small = (unsigned char)(c + 32);
-		}
-		letter = small >= 'a' && small <= 'z';
-		v->hash = (v->hash ^ small) * 0x01000193u;
-		if (letter) {
-			if (s->n < WORD_MAX)
-				s->word[s->n] = (char)small;
-			s->n++;
-			s->word_hash = word_hash(s->word_hash, (char)small);
-			v->ends = 0;
-			continue;
-		}
-		end_word(b, s);
-		v->digits += c >= '0' && c <= '9';
-		v->odd |= odd_of(p + i, text.n - i);
-		if (is_mark(p + i, text.n - i)) {
-			v->marks++;
-			v->ends = 1;
-		} else if (c != '"' && c != ')' && c < 0x80) {
-			v->ends = 0;
-		}
-		if (c == ':')
-			v->ends = 2;
 	}
-	bytes = v->bytes - bytes;
+	if (v->bytes == before)
+		return;
+	v->hash = mix(v->hash, (uint32_t)XXH3_64bits(text.p, text.n));
 	if (flags & PART_LINK)
-		v->link_bytes += bytes;
+		v->link_bytes += v->bytes - before;
 	if (flags & PART_BOLD)
-		v->bold_bytes += bytes;
+		v->bold_bytes += v->bytes - before;
 }
 
 /* --- down: blocks and names ------------------------------------------------------------------- */
-
-static uint32_t mix(uint32_t a, uint32_t b)
-{
-	uint64_t x = ((uint64_t)a << 32 | b) * 0x9E3779B97F4A7C15u;
-
-	return (uint32_t)(x >> 32);
-}
 
 static uint32_t name_of(const struct html_tree *t, uint32_t node)
 {
@@ -644,7 +692,7 @@ static uint32_t link_around(const struct html_tree *t, uint32_t node)
 
 static void read_nodes(struct blocks *b, const struct html_tree *t)
 {
-	struct scan scan = { .word_hash = WORD_HASH };
+	struct scan scan = { 0 };
 	bool open = false;
 
 	memset(b->parts, 0, t->n_nodes * sizeof(*b->parts));
@@ -673,15 +721,12 @@ static void read_nodes(struct blocks *b, const struct html_tree *t)
 		if (part->flags & PART_OUT)
 			continue;
 		if (!open || scan.block->element != parent->block) {
-			if (b->n) {
-				end_word(b, &scan);
+			if (b->n)
 				b->bytes += scan.block->bytes;
-			}
 			drop_empty(b);
 			scan.block = add_block(b, t, i, parent->block);
 			scan.block->before = b->bytes;
 			scan.in_word = false;
-			scan.n = 0;
 			open = true;
 			/* A link around its text was entered before the block was. */
 			if (parent->flags & PART_LINK)
@@ -690,10 +735,8 @@ static void read_nodes(struct blocks *b, const struct html_tree *t)
 		scan.block->last = i;
 		scan_text(b, &scan, html_text(t, i), part->flags);
 	}
-	if (b->n) {
-		end_word(b, &scan);
+	if (b->n)
 		b->bytes += scan.block->bytes;
-	}
 	drop_empty(b);
 }
 
@@ -746,7 +789,7 @@ struct tally_slot {
 
 static struct tally_slot *find_slot(struct blocks *b, uint64_t key)
 {
-	size_t mask = b->slots_cap - 1;
+	size_t mask = b->n_slots - 1;
 	size_t at = (size_t)(key * 0x9E3779B97F4A7C15u >> 32) & mask;
 
 	while (b->slots[at].key && b->slots[at].key != key)
@@ -755,6 +798,7 @@ static struct tally_slot *find_slot(struct blocks *b, uint64_t key)
 	return &b->slots[at];
 }
 
+/* Makes the table empty, with room for n keys. */
 static void clear_slots(struct blocks *b, size_t n)
 {
 	size_t want = 64;
@@ -766,8 +810,9 @@ static void clear_slots(struct blocks *b, size_t n)
 		b->slots = mem_zalloc(want, sizeof(*b->slots));
 		b->slots_cap = want;
 	} else {
-		memset(b->slots, 0, b->slots_cap * sizeof(*b->slots));
+		memset(b->slots, 0, want * sizeof(*b->slots));
 	}
+	b->n_slots = want;
 }
 
 static uint64_t twin_key(const struct html_tree *t, const struct part *part, uint32_t node)
@@ -777,7 +822,11 @@ static uint64_t twin_key(const struct html_tree *t, const struct part *part, uin
 
 static void count_twins(struct blocks *b, const struct html_tree *t)
 {
-	clear_slots(b, t->n_nodes);
+	size_t n = 0;
+
+	for (uint32_t i = 1; i < t->n_nodes; i++)
+		n += b->parts[i].block == i && b->parts[i].bytes;
+	clear_slots(b, n);
 	for (uint32_t i = 1; i < t->n_nodes; i++) {
 		const struct part *part = &b->parts[i];
 		struct tally_slot *slot;
@@ -837,6 +886,7 @@ static void count_paths(struct blocks *b)
 void blocks_cut(struct blocks *b, const struct html_tree *t)
 {
 	if (!b->cues.rows) {
+		make_classes(b->classes);
 		cue_words_make(&b->cues);
 		word_table_make(&b->phrases, phrases, ARRAY_LEN(phrases));
 	}

@@ -51,7 +51,7 @@ struct block {
 	uint32_t anchors; /* links within the page */
 	uint32_t before; /* bytes of text on the page before it */
 	uint32_t phrases; /* enum phrase, or-ed; of short blocks alone */
-	uint32_t hash; /* of its text without white space, letters in small */
+	uint32_t hash; /* of its texts */
 	uint32_t copies; /* blocks on the page with the same text, this one counted */
 	uint32_t path_blocks, path_bytes, path_link_bytes, path_marks; /* of all of its path */
 	uint8_t ends; /* with a sentence mark */
@@ -96,8 +96,9 @@ struct blocks {
 	struct part *parts; /* by node */
 	size_t parts_cap;
 	struct word_table cues, phrases;
+	uint8_t classes[256]; /* of bytes */
 	struct tally_slot *slots; /* scratch for counting twins and copies */
-	size_t slots_cap;
+	size_t n_slots, slots_cap;
 	uint32_t bytes; /* of the page */
 };
 

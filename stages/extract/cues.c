@@ -1080,7 +1080,7 @@ uint64_t cues_of_names(const struct word_table *table, struct slice names)
 
 static uint64_t cues_of_role(struct slice role)
 {
-	for (size_t i = 0; i < ARRAY_LEN(roles); i++)
+	for (size_t i = 0; role.n && i < ARRAY_LEN(roles); i++)
 		if (slice_eq(role, slice_str(roles[i].word)))
 			return roles[i].bits;
 	return 0;

@@ -43,6 +43,7 @@ static uint8_t cap(uint64_t x)
 
 struct row {
 	uint8_t *v;
+	size_t stride;
 	uint32_t n;
 	const char **names;
 };
@@ -51,7 +52,7 @@ static inline void push(struct row *r, const char *name, uint8_t value)
 {
 	if (r->names)
 		r->names[r->n] = name;
-	r->v[r->n++] = value;
+	r->v[r->n++ * r->stride] = value;
 }
 
 #define PUSH(name, value) push(r, name, value)
@@ -621,12 +622,13 @@ void features_begin(struct features *f, const struct blocks *b, const struct htm
 	find_places(f);
 }
 
-uint32_t features_row(const struct features *f, uint32_t i, uint8_t *row, const char **names)
+uint32_t features_row(
+	const struct features *f, uint32_t i, uint8_t *row, size_t stride, const char **names)
 {
 	const struct blocks *b = f->blocks;
 	const struct html_tree *t = f->tree;
 	const struct block *v = &b->v[i];
-	struct row r = { .v = row, .names = names };
+	struct row r = { .v = row, .stride = stride, .names = names };
 
 	push_block(&r, b, t, i, f->page);
 	push_cues(&r, b, t, v);

@@ -25,10 +25,11 @@ struct features {
 /* Begins a page, whose blocks and tree stay the caller's. Linear in its nodes. */
 void features_begin(struct features *f, const struct blocks *b, const struct html_tree *t);
 
-/* The row of block i into row, at most FEATURES_MAX bytes; returns how many, the same for every
- * block. names, when not NULL, gets the names of the features. Looks at a bounded number of blocks
- * and elements around it. */
-uint32_t features_row(const struct features *f, uint32_t i, uint8_t *row, const char **names);
+/* The row of block i, one value each stride bytes from row on; returns how many there are, at most
+ * FEATURES_MAX, the same for every block. names, when not NULL, gets the names of the features.
+ * Looks at a bounded number of blocks and elements around the block. */
+uint32_t features_row(
+	const struct features *f, uint32_t i, uint8_t *row, size_t stride, const char **names);
 
 void features_release(struct features *f);
 

@@ -10,8 +10,7 @@
 
 static void judge(struct maintext *m, const struct html_tree *t)
 {
-	uint8_t rows[MODEL_LANES][FEATURES_MAX];
-	uint8_t columns[FEATURES_MAX * MODEL_LANES];
+	uint8_t columns[FEATURES_MAX * MODEL_LANES] = { 0 };
 	size_t n = m->blocks.n;
 
 	if (m->levels_cap < n + MODEL_LANES) {
@@ -21,13 +20,10 @@ static void judge(struct maintext *m, const struct html_tree *t)
 	features_begin(&m->features, &m->blocks, t);
 	for (size_t at = 0; at < n; at += MODEL_LANES) {
 		size_t lanes = MIN(n - at, MODEL_LANES);
-		uint32_t width = 0;
 
 		for (size_t k = 0; k < lanes; k++)
-			width = features_row(&m->features, (uint32_t)(at + k), rows[k], NULL);
-		for (uint32_t f = 0; f < width; f++)
-			for (size_t k = 0; k < lanes; k++)
-				columns[f * MODEL_LANES + k] = rows[k][f];
+			features_row(
+				&m->features, (uint32_t)(at + k), columns + k, MODEL_LANES, NULL);
 		model_judge(&main_model, columns, m->levels + at);
 	}
 }

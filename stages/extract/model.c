@@ -27,6 +27,10 @@ void model_judge_plain(const struct model *m, const uint8_t *columns, uint8_t le
 void model_judge(const struct model *m, const uint8_t *columns, uint8_t levels[MODEL_LANES])
 {
 #if defined(__x86_64__)
+	if (cpu_has_avx512()) {
+		model_judge_avx512(m, columns, levels);
+		return;
+	}
 	if (cpu_has_avx2()) {
 		model_judge_avx2(m, columns, levels);
 		return;

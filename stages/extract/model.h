@@ -41,6 +41,7 @@ void model_judge(const struct model *m, const uint8_t *columns, uint8_t levels[M
 /* The reference that model_judge is tested against. */
 void model_judge_plain(const struct model *m, const uint8_t *columns, uint8_t levels[MODEL_LANES]);
 void model_judge_avx2(const struct model *m, const uint8_t *columns, uint8_t levels[MODEL_LANES]);
+void model_judge_avx512(const struct model *m, const uint8_t *columns, uint8_t levels[MODEL_LANES]);
 
 /* The level of a sum of leaves. */
 static inline uint8_t model_level(int32_t sum)

@@ -20,18 +20,20 @@ void word_table_make(struct word_table *t, const struct word_row *rows, size_t n
 		for (const char *p = rows[i].word; *p; p++)
 			hash = word_hash(hash, *p);
 		slot = slot_of(hash);
-		while (t->slots[slot])
+		while (t->slots[slot].row)
 			slot = (slot + 1) % WORD_SLOTS;
-		t->slots[slot] = (uint16_t)(i + 1);
+		t->slots[slot].row = (uint16_t)(i + 1);
+		t->slots[slot].tag = (uint16_t)hash;
 	}
 }
 
 uint64_t word_table_find(const struct word_table *t, const char *word, size_t n, uint32_t hash)
 {
-	for (uint32_t slot = slot_of(hash); t->slots[slot]; slot = (slot + 1) % WORD_SLOTS) {
-		const struct word_row *row = &t->rows[t->slots[slot] - 1];
+	for (uint32_t slot = slot_of(hash); t->slots[slot].row; slot = (slot + 1) % WORD_SLOTS) {
+		const struct word_row *row = &t->rows[t->slots[slot].row - 1];
 
-		if (strncmp(row->word, word, n) == 0 && row->word[n] == '\0')
+		if (t->slots[slot].tag == (uint16_t)hash && strncmp(row->word, word, n) == 0 &&
+			row->word[n] == '\0')
 			return row->bits;
 	}
 	return 0;

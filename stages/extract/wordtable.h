@@ -14,7 +14,10 @@ enum { WORD_SLOTS = 2048, WORD_MAX = 24 };
 /* The rows hashed by word. All zero is valid and holds nothing. */
 struct word_table {
 	const struct word_row *rows;
-	uint16_t slots[WORD_SLOTS]; /* the row's number plus one; 0: empty */
+	struct {
+		uint16_t row; /* its number plus one; 0: empty */
+		uint16_t tag; /* of its hash, so that a word is seldom compared in vain */
+	} slots[WORD_SLOTS];
 };
 
 /* n is at most three quarters of WORD_SLOTS, words are shorter than WORD_MAX. */

@@ -127,14 +127,14 @@ Test(blocks, of_a_page_do_not_depend_on_the_page_before)
 	cr_assert_eq(b.n, 3);
 	features_begin(&f, &b, &t);
 	for (uint32_t i = 0; i < 3; i++)
-		n = features_row(&f, i, first[i], NULL);
+		n = features_row(&f, i, first[i], 1, NULL);
 	cr_assert(n > 0 && n <= FEATURES_MAX);
 	cut(&b, &t, "<p>another</p><table><tr><td>page</table><p>of more blocks</p><p>x</p>");
 	features_begin(&f, &b, &t);
 	cut(&b, &t, page);
 	features_begin(&f, &b, &t);
 	for (uint32_t i = 0; i < 3; i++) {
-		cr_expect_eq(features_row(&f, i, again, NULL), n);
+		cr_expect_eq(features_row(&f, i, again, 1, NULL), n);
 		cr_expect_arr_eq(again, first[i], n);
 	}
 	features_release(&f);
@@ -153,7 +153,7 @@ Test(blocks, every_feature_has_a_name_of_its_own)
 
 	cut(&b, &t, "<p>a</p>");
 	features_begin(&f, &b, &t);
-	n = features_row(&f, 0, row, names);
+	n = features_row(&f, 0, row, 1, names);
 	for (uint32_t i = 0; i < n; i++)
 		for (uint32_t k = 0; k < i; k++)
 			cr_expect_str_neq(names[i], names[k]);

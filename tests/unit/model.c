@@ -24,6 +24,10 @@ Test(model, gives_the_same_levels_on_every_processor)
 		model_judge_plain(&main_model, columns, plain);
 		model_judge_avx2(&main_model, columns, fast);
 		cr_assert_arr_eq(plain, fast, sizeof(plain), "round %d", round);
+		if (!cpu_has_avx512())
+			continue;
+		model_judge_avx512(&main_model, columns, fast);
+		cr_assert_arr_eq(plain, fast, sizeof(plain), "AVX-512, round %d", round);
 	}
 }
 #endif
