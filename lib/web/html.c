@@ -91,7 +91,7 @@ struct slice html_attr(const struct html_tree *t, uint32_t node, enum html_attr_
 		const struct html_attr *a = &t->attrs[el->at + i];
 
 		if (a->name == name)
-			return (struct slice){ (a->own ? t->bytes.p : t->page) + a->at, a->n };
+			return html_value(t, a);
 	}
 	return (struct slice){ 0 };
 }

@@ -285,6 +285,12 @@ unsigned html_tag_flags(enum html_tag tag);
  * into again. */
 struct slice html_attr(const struct html_tree *t, uint32_t node, enum html_attr_name name);
 
+/* The value of one of a node's attributes, for who looks at all: t->attrs[node.at] and on. */
+static inline struct slice html_value(const struct html_tree *t, const struct html_attr *attr)
+{
+	return (struct slice){ (attr->own ? t->bytes.p : t->page) + attr->at, attr->n };
+}
+
 static inline struct slice html_text(const struct html_tree *t, uint32_t node)
 {
 	const struct html_node *text = &t->nodes[node];

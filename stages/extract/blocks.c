@@ -19,30 +19,18 @@ static const struct word_row phrases[] = {
 	{ "about", PHRASE_SITE },
 	{ "abril", PHRASE_DATE },
 	{ "accepted", PHRASE_QUESTION },
-	{ "accessibility", PHRASE_LEGAL },
 	{ "account", PHRASE_LOGIN },
 	{ "accueil", PHRASE_SITE },
 	{ "active", PHRASE_STATS },
-	{ "ad", PHRASE_AD },
 	{ "add", PHRASE_SHOP },
-	{ "ads", PHRASE_AD },
-	{ "advertise", PHRASE_AD },
-	{ "advertisement", PHRASE_AD },
-	{ "advertising", PHRASE_AD },
-	{ "agb", PHRASE_LEGAL },
-	{ "ago", PHRASE_BYLINE },
 	{ "agosto", PHRASE_DATE },
-	{ "aktualisiert", PHRASE_BYLINE },
 	{ "aktuelle", PHRASE_RELATED },
 	{ "also", PHRASE_RELATED },
-	{ "am", PHRASE_BYLINE },
 	{ "anmelden", PHRASE_LOGIN },
 	{ "answer", PHRASE_QUESTION },
 	{ "answered", PHRASE_QUESTION },
 	{ "answers", PHRASE_STATS },
-	{ "anterior", PHRASE_PAGER },
 	{ "antworten", PHRASE_COMMENT },
-	{ "anzeige", PHRASE_AD },
 	{ "aout", PHRASE_DATE },
 	{ "apply", PHRASE_SEARCH },
 	{ "apr", PHRASE_DATE },
@@ -54,19 +42,13 @@ static const struct word_row phrases[] = {
 	{ "asked", PHRASE_QUESTION },
 	{ "aug", PHRASE_DATE },
 	{ "august", PHRASE_DATE },
-	{ "author", PHRASE_BYLINE },
-	{ "avis", PHRASE_REVIEW },
 	{ "avril", PHRASE_DATE },
-	{ "back", PHRASE_PAGER },
 	{ "basket", PHRASE_SHOP },
 	{ "beschreibung", PHRASE_SPEC },
 	{ "bestsellers", PHRASE_RELATED },
-	{ "bewertungen", PHRASE_REVIEW },
 	{ "blog", PHRASE_SITE },
-	{ "bookmark", PHRASE_PRINT },
 	{ "buscar", PHRASE_SEARCH },
 	{ "buy", PHRASE_SHOP },
-	{ "by", PHRASE_BYLINE },
 	{ "careers", PHRASE_SITE },
 	{ "cart", PHRASE_SHOP },
 	{ "categories", PHRASE_TAGS },
@@ -81,42 +63,26 @@ static const struct word_row phrases[] = {
 	{ "commentaires", PHRASE_COMMENT },
 	{ "comments", PHRASE_COMMENT },
 	{ "compare", PHRASE_SHOP },
-	{ "compartir", PHRASE_SHARE },
-	{ "conditions", PHRASE_LEGAL },
 	{ "connexion", PHRASE_LOGIN },
-	{ "consent", PHRASE_LEGAL },
 	{ "contact", PHRASE_SITE },
 	{ "content", PHRASE_SITE },
 	{ "continue", PHRASE_MORE },
-	{ "cookie", PHRASE_LEGAL },
-	{ "cookies", PHRASE_LEGAL },
-	{ "copy", PHRASE_PRINT },
-	{ "copyright", PHRASE_LEGAL },
-	{ "customer", PHRASE_REVIEW },
-	{ "customers", PHRASE_REVIEW },
-	{ "datenschutz", PHRASE_LEGAL },
 	{ "dec", PHRASE_DATE },
 	{ "december", PHRASE_DATE },
 	{ "decembre", PHRASE_DATE },
 	{ "delivery", PHRASE_SHOP },
-	{ "descargar", PHRASE_PRINT },
 	{ "description", PHRASE_SPEC },
 	{ "details", PHRASE_MORE | PHRASE_SPEC },
 	{ "deutsch", PHRASE_SITE },
 	{ "dezember", PHRASE_DATE },
 	{ "diciembre", PHRASE_DATE },
 	{ "dimensions", PHRASE_SPEC },
-	{ "disclaimer", PHRASE_LEGAL },
 	{ "discussion", PHRASE_COMMENT },
-	{ "download", PHRASE_PRINT },
-	{ "drucken", PHRASE_PRINT },
-	{ "editor", PHRASE_BYLINE },
 	{ "eigenschaften", PHRASE_SPEC },
-	{ "email", PHRASE_SUBSCRIBE | PHRASE_PRINT },
+	{ "email", PHRASE_SUBSCRIBE },
 	{ "enero", PHRASE_DATE },
 	{ "english", PHRASE_SITE },
 	{ "expand", PHRASE_MORE },
-	{ "facebook", PHRASE_SHARE },
 	{ "faq", PHRASE_SITE | PHRASE_QUESTION },
 	{ "faqs", PHRASE_QUESTION },
 	{ "featured", PHRASE_RELATED },
@@ -131,27 +97,19 @@ static const struct word_row phrases[] = {
 	{ "filed", PHRASE_TAGS },
 	{ "filter", PHRASE_SEARCH },
 	{ "filters", PHRASE_SEARCH },
-	{ "first", PHRASE_PAGER },
-	{ "follow", PHRASE_SHARE },
 	{ "forgot", PHRASE_LOGIN },
 	{ "frequently", PHRASE_QUESTION },
 	{ "friday", PHRASE_DATE },
 	{ "full", PHRASE_MORE },
-	{ "gdpr", PHRASE_LEGAL },
-	{ "gmbh", PHRASE_LEGAL },
 	{ "help", PHRASE_SITE },
 	{ "helpful", PHRASE_STATS },
 	{ "highlights", PHRASE_SPEC },
 	{ "home", PHRASE_SITE },
 	{ "hozzaszolas", PHRASE_COMMENT },
-	{ "impressum", PHRASE_LEGAL },
-	{ "imprimer", PHRASE_PRINT },
 	{ "inbox", PHRASE_SUBSCRIBE },
-	{ "inc", PHRASE_LEGAL },
 	{ "includes", PHRASE_SPEC },
 	{ "ingredients", PHRASE_SPEC },
 	{ "inicio", PHRASE_SITE },
-	{ "instagram", PHRASE_SHARE },
 	{ "items", PHRASE_SEARCH },
 	{ "jan", PHRASE_DATE },
 	{ "januar", PHRASE_DATE },
@@ -180,24 +138,17 @@ static const struct word_row phrases[] = {
 	{ "kudos", PHRASE_STATS },
 	{ "labels", PHRASE_TAGS },
 	{ "language", PHRASE_SITE },
-	{ "last", PHRASE_PAGER },
 	{ "latest", PHRASE_RELATED },
 	{ "learn", PHRASE_MORE },
 	{ "leave", PHRASE_COMMENT },
 	{ "leer", PHRASE_MORE },
-	{ "legales", PHRASE_LEGAL },
 	{ "less", PHRASE_MORE },
-	{ "like", PHRASE_SHARE },
 	{ "likes", PHRASE_STATS },
-	{ "link", PHRASE_PRINT },
-	{ "linkedin", PHRASE_SHARE },
 	{ "lire", PHRASE_MORE },
-	{ "llc", PHRASE_LEGAL },
 	{ "location", PHRASE_STATS },
 	{ "log", PHRASE_LOGIN },
 	{ "login", PHRASE_LOGIN },
 	{ "logout", PHRASE_LOGIN },
-	{ "ltd", PHRASE_LEGAL },
 	{ "maerz", PHRASE_DATE },
 	{ "mai", PHRASE_DATE },
 	{ "mailing", PHRASE_SUBSCRIBE },
@@ -212,27 +163,20 @@ static const struct word_row phrases[] = {
 	{ "mehr", PHRASE_MORE },
 	{ "member", PHRASE_LOGIN },
 	{ "members", PHRASE_STATS },
-	{ "mentions", PHRASE_LEGAL },
 	{ "menu", PHRASE_SITE },
 	{ "messages", PHRASE_STATS },
-	{ "messenger", PHRASE_SHARE },
 	{ "might", PHRASE_RELATED },
-	{ "minutes", PHRASE_BYLINE },
-	{ "modified", PHRASE_BYLINE },
 	{ "monday", PHRASE_DATE },
 	{ "more", PHRASE_MORE },
 	{ "msrp", PHRASE_SHOP },
 	{ "navigate", PHRASE_SITE },
 	{ "navigation", PHRASE_SITE },
-	{ "newer", PHRASE_PAGER },
 	{ "news", PHRASE_RELATED },
 	{ "newsletter", PHRASE_SUBSCRIBE },
-	{ "next", PHRASE_PAGER },
 	{ "nov", PHRASE_DATE },
 	{ "november", PHRASE_DATE },
 	{ "novembre", PHRASE_DATE },
 	{ "noviembre", PHRASE_DATE },
-	{ "oben", PHRASE_PAGER },
 	{ "oct", PHRASE_DATE },
 	{ "october", PHRASE_DATE },
 	{ "octobre", PHRASE_DATE },
@@ -240,51 +184,27 @@ static const struct word_row phrases[] = {
 	{ "off", PHRASE_SHOP },
 	{ "offline", PHRASE_STATS },
 	{ "oktober", PHRASE_DATE },
-	{ "older", PHRASE_PAGER },
 	{ "online", PHRASE_STATS },
 	{ "open", PHRASE_SITE },
-	{ "opiniones", PHRASE_REVIEW },
 	{ "order", PHRASE_SHOP },
 	{ "overview", PHRASE_SPEC },
-	{ "page", PHRASE_PAGER },
-	{ "par", PHRASE_BYLINE },
-	{ "partager", PHRASE_SHARE },
 	{ "password", PHRASE_LOGIN },
-	{ "pdf", PHRASE_PRINT },
 	{ "per", PHRASE_SEARCH },
-	{ "permalink", PHRASE_PRINT },
-	{ "pinterest", PHRASE_SHARE },
 	{ "points", PHRASE_STATS },
-	{ "policy", PHRASE_LEGAL },
 	{ "popular", PHRASE_RELATED },
-	{ "por", PHRASE_BYLINE },
-	{ "posted", PHRASE_BYLINE },
 	{ "posts", PHRASE_RELATED | PHRASE_STATS },
-	{ "precedent", PHRASE_PAGER },
 	{ "press", PHRASE_SITE },
-	{ "prev", PHRASE_PAGER },
-	{ "previous", PHRASE_PAGER },
 	{ "price", PHRASE_SHOP },
-	{ "print", PHRASE_PRINT },
-	{ "privacy", PHRASE_LEGAL },
 	{ "product", PHRASE_SPEC },
-	{ "promoted", PHRASE_AD },
-	{ "publicite", PHRASE_AD },
-	{ "publie", PHRASE_BYLINE },
-	{ "published", PHRASE_BYLINE },
 	{ "quantity", PHRASE_SHOP },
 	{ "question", PHRASE_QUESTION },
 	{ "questions", PHRASE_QUESTION },
 	{ "quote", PHRASE_COMMENT },
 	{ "rank", PHRASE_STATS },
-	{ "rated", PHRASE_REVIEW },
-	{ "rating", PHRASE_REVIEW },
-	{ "ratings", PHRASE_REVIEW },
-	{ "read", PHRASE_MORE | PHRASE_BYLINE },
+	{ "read", PHRASE_MORE },
 	{ "recent", PHRASE_RELATED },
 	{ "recherche", PHRASE_SEARCH },
 	{ "recommended", PHRASE_RELATED },
-	{ "reddit", PHRASE_SHARE },
 	{ "register", PHRASE_LOGIN },
 	{ "registered", PHRASE_STATS },
 	{ "registrieren", PHRASE_LOGIN },
@@ -292,22 +212,14 @@ static const struct word_row phrases[] = {
 	{ "related", PHRASE_RELATED },
 	{ "replies", PHRASE_COMMENT },
 	{ "reply", PHRASE_COMMENT },
-	{ "report", PHRASE_PRINT },
-	{ "reporter", PHRASE_BYLINE },
-	{ "reproduced", PHRASE_LEGAL },
 	{ "reputation", PHRASE_STATS },
-	{ "resenas", PHRASE_REVIEW },
-	{ "reserved", PHRASE_LEGAL },
 	{ "respond", PHRASE_COMMENT },
 	{ "responder", PHRASE_COMMENT },
 	{ "results", PHRASE_SEARCH },
-	{ "review", PHRASE_REVIEW },
-	{ "reviews", PHRASE_REVIEW },
-	{ "rights", PHRASE_LEGAL },
 	{ "rss", PHRASE_SUBSCRIBE },
 	{ "sale", PHRASE_SHOP },
 	{ "saturday", PHRASE_DATE },
-	{ "save", PHRASE_SHOP | PHRASE_PRINT },
+	{ "save", PHRASE_SHOP },
 	{ "schlagworte", PHRASE_TAGS },
 	{ "search", PHRASE_SEARCH },
 	{ "see", PHRASE_MORE },
@@ -318,13 +230,11 @@ static const struct word_row phrases[] = {
 	{ "september", PHRASE_DATE },
 	{ "septembre", PHRASE_DATE },
 	{ "septiembre", PHRASE_DATE },
-	{ "share", PHRASE_SHARE },
 	{ "shipping", PHRASE_SHOP },
 	{ "show", PHRASE_MORE },
 	{ "showing", PHRASE_SEARCH },
 	{ "sign", PHRASE_LOGIN },
 	{ "signup", PHRASE_SUBSCRIBE },
-	{ "siguiente", PHRASE_PAGER },
 	{ "similar", PHRASE_RELATED },
 	{ "sitemap", PHRASE_SITE },
 	{ "size", PHRASE_SPEC },
@@ -337,18 +247,13 @@ static const struct word_row phrases[] = {
 	{ "specification", PHRASE_SPEC },
 	{ "specifications", PHRASE_SPEC },
 	{ "specs", PHRASE_SPEC },
-	{ "sponsored", PHRASE_AD },
-	{ "staff", PHRASE_BYLINE },
-	{ "stars", PHRASE_REVIEW },
 	{ "startseite", PHRASE_SITE },
 	{ "stock", PHRASE_SHOP },
 	{ "stories", PHRASE_RELATED },
-	{ "submitted", PHRASE_BYLINE },
 	{ "subscribe", PHRASE_SUBSCRIBE },
 	{ "suche", PHRASE_SEARCH },
 	{ "suchen", PHRASE_SEARCH },
 	{ "suite", PHRASE_MORE },
-	{ "suivant", PHRASE_PAGER },
 	{ "sunday", PHRASE_DATE },
 	{ "support", PHRASE_SITE },
 	{ "suscribete", PHRASE_SUBSCRIBE },
@@ -356,54 +261,33 @@ static const struct word_row phrases[] = {
 	{ "tagged", PHRASE_TAGS },
 	{ "tags", PHRASE_TAGS },
 	{ "technical", PHRASE_SPEC },
-	{ "teilen", PHRASE_SHARE },
-	{ "telegram", PHRASE_SHARE },
-	{ "terms", PHRASE_LEGAL },
-	{ "testimonial", PHRASE_REVIEW },
-	{ "testimonials", PHRASE_REVIEW },
 	{ "themen", PHRASE_TAGS },
 	{ "threads", PHRASE_STATS },
 	{ "thursday", PHRASE_DATE },
 	{ "times", PHRASE_STATS },
 	{ "toggle", PHRASE_SITE },
-	{ "top", PHRASE_PAGER },
 	{ "topic", PHRASE_STATS },
 	{ "topics", PHRASE_TAGS },
 	{ "tovabb", PHRASE_MORE },
-	{ "trademark", PHRASE_LEGAL },
-	{ "trademarks", PHRASE_LEGAL },
 	{ "trending", PHRASE_RELATED },
 	{ "tuesday", PHRASE_DATE },
-	{ "tweet", PHRASE_SHARE },
-	{ "twitter", PHRASE_SHARE },
-	{ "uhr", PHRASE_BYLINE },
 	{ "under", PHRASE_TAGS },
 	{ "unsubscribe", PHRASE_SUBSCRIBE },
-	{ "updated", PHRASE_BYLINE },
 	{ "updates", PHRASE_SUBSCRIBE },
 	{ "us", PHRASE_SITE },
 	{ "username", PHRASE_LOGIN },
 	{ "vat", PHRASE_SHOP },
-	{ "verified", PHRASE_REVIEW },
-	{ "veroeffentlicht", PHRASE_BYLINE },
 	{ "verwandte", PHRASE_RELATED },
 	{ "view", PHRASE_MORE },
 	{ "viewed", PHRASE_RELATED | PHRASE_STATS },
 	{ "views", PHRASE_STATS },
-	{ "von", PHRASE_BYLINE },
 	{ "votes", PHRASE_STATS },
 	{ "warenkorb", PHRASE_SHOP },
 	{ "wednesday", PHRASE_DATE },
 	{ "weight", PHRASE_SPEC },
-	{ "weiter", PHRASE_PAGER },
 	{ "weiterlesen", PHRASE_MORE },
-	{ "werbung", PHRASE_AD },
-	{ "whatsapp", PHRASE_SHARE },
 	{ "wishlist", PHRASE_SHOP },
-	{ "written", PHRASE_BYLINE },
 	{ "you", PHRASE_RELATED },
-	{ "youtube", PHRASE_SHARE },
-	{ "zurueck", PHRASE_PAGER },
 };
 
 /* --- the text of a block ---------------------------------------------------------------------- */
@@ -433,7 +317,7 @@ enum {
 static void make_classes(uint8_t classes[256])
 {
 	static const unsigned char marks[] = { ',', '.', ';', '!', '?', 0xE3, 0xEF, 0xD8, 0xE0 };
-	static const unsigned char odd[] = { '|', '@', '$', 0xC2, 0xE2 };
+	static const unsigned char odd[] = { '|', '$', 0xC2, 0xE2 };
 
 	for (unsigned c = 0; c < 256; c++) {
 		bool small = c >= 'a' && c <= 'z', capital = c >= 'A' && c <= 'Z';
@@ -495,41 +379,29 @@ static bool is_mark(const unsigned char *p, size_t left)
 	}
 }
 
+/* Currency signs, and the bars and dots that set apart the items of a line. */
 static uint8_t odd_of(const unsigned char *p, size_t left)
 {
 	switch (*p) {
-	case '|': return 4;
-	case '@': return 8;
-	case '$': return 2;
-	case 0xC2:
+	case '|': return ODD_BAR;
+	case '$': return ODD_CURRENCY;
+	case 0xC2: /* £ ¥ » · */
 		if (left < 2)
 			return 0;
-		return p[1] == 0xA9		       ? 1
-			: p[1] == 0xA3 || p[1] == 0xA5 ? 2
-			: p[1] == 0xBB || p[1] == 0xB7 ? 4
-						       : 0;
-	case 0xE2:
+		if (p[1] == 0xA3 || p[1] == 0xA5)
+			return ODD_CURRENCY;
+		return p[1] == 0xBB || p[1] == 0xB7 ? ODD_BAR : 0;
+	case 0xE2: /* €, • › → and geometric shapes */
 		if (left < 3)
 			return 0;
 		if (p[1] == 0x82 && p[2] == 0xAC)
-			return 2;
+			return ODD_CURRENCY;
 		return (p[1] == 0x80 && (p[2] == 0xA2 || p[2] == 0xBA)) ||
-				(p[1] == 0x86 && p[2] == 0x92) || (p[1] == 0x96)
-			? 4
+				(p[1] == 0x86 && p[2] == 0x92) || p[1] == 0x96
+			? ODD_BAR
 			: 0;
 	default: return 0;
 	}
-}
-
-static uint8_t start_of(unsigned char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return 1;
-	if (c >= '0' && c <= '9')
-		return 2;
-	if (c >= 'a' && c <= 'z')
-		return 3;
-	return c >= 0x80 ? 4 : 0;
 }
 
 /* What is neither a letter nor white space. */
@@ -565,8 +437,6 @@ static void scan_text(const struct blocks *b, struct scan *s, struct slice text,
 			i++;
 			continue;
 		}
-		if (!v->bytes)
-			v->starts = start_of(p[i]);
 		v->words += !s->in_word;
 		s->in_word = true;
 		if (class & BYTE_LETTER) {
@@ -591,16 +461,54 @@ static void scan_text(const struct blocks *b, struct scan *s, struct slice text,
 
 /* --- down: blocks and names ------------------------------------------------------------------- */
 
-static uint32_t name_of(const struct html_tree *t, uint32_t node)
+/* Numbers in names count things ("post-123"): those of all are one name. */
+static uint32_t hash_class(struct slice class)
 {
-	struct slice class = html_attr(t, node, HTML_ATTR_CLASS);
-	uint32_t hash = WORD_HASH ^ t->nodes[node].tag;
+	uint32_t hash = WORD_HASH;
 
-	/* Numbers in names count things ("post-123"): those of all are one name. */
 	for (size_t i = 0; i < class.n && i < 64; i++)
 		if (!(class.p[i] >= '0' && class.p[i] <= '9'))
 			hash = word_hash(hash, class.p[i]);
-	return mix(hash, t->nodes[node].tag);
+	return hash;
+}
+
+/* What a class says: the same few come over and over on a page. */
+static const struct class_memo *read_class(struct blocks *b, struct slice class)
+{
+	uint64_t key = XXH3_64bits(class.p, class.n) | 1;
+	struct class_memo *memo = &b->classes_read[key / 2 % ARRAY_LEN(b->classes_read)];
+
+	if (memo->key != key) {
+		memo->key = key;
+		memo->hash = hash_class(class);
+		memo->cues = cues_of_attribute(&b->cues, HTML_ATTR_CLASS, class);
+	}
+	return memo;
+}
+
+static void read_names(struct blocks *b, const struct html_tree *t, uint32_t i)
+{
+	const struct html_node *node = &t->nodes[i];
+	struct part *part = &b->parts[i];
+	uint32_t hash = 0;
+
+	part->cues = cues_of_tag((enum html_tag)node->tag);
+	for (uint32_t k = 0; k < node->n; k++) {
+		const struct html_attr *attr = &t->attrs[node->at + k];
+		struct slice value = html_value(t, attr);
+
+		if (attr->name == HTML_ATTR_CLASS) {
+			const struct class_memo *memo = read_class(b, value);
+
+			hash = memo->hash;
+			part->cues |= memo->cues;
+		} else {
+			part->cues |=
+				cues_of_attribute(&b->cues, (enum html_attr_name)attr->name, value);
+		}
+	}
+	part->name = mix(hash, node->tag);
+	part->path = mix(b->parts[node->parent].path, part->name);
 }
 
 static bool breaks_text(enum html_tag tag)
@@ -661,9 +569,7 @@ static void enter_element(struct blocks *b, const struct html_tree *t, uint32_t 
 	part->block = breaks_text(tag) ? i : parent->block;
 	if (part->block != i)
 		return;
-	part->cues = cues_of_element(&b->cues, t, i);
-	part->name = name_of(t, i);
-	part->path = mix(parent->path, part->name);
+	read_names(b, t, i);
 }
 
 static void drop_empty(struct blocks *b)
@@ -680,7 +586,6 @@ static void add_link(struct block *v, const struct html_tree *t, uint32_t a)
 	v->href_bytes += (uint32_t)MIN(href.n, 255);
 	for (size_t i = 0; i < href.n && i < 255; i++)
 		v->href_depth += href.p[i] == '/';
-	v->anchors += href.n && href.p[0] == '#';
 }
 
 static uint32_t link_around(const struct html_tree *t, uint32_t node)
@@ -695,6 +600,7 @@ static void read_nodes(struct blocks *b, const struct html_tree *t)
 	struct scan scan = { 0 };
 	bool open = false;
 
+	memset(b->classes_read, 0, sizeof(b->classes_read));
 	memset(b->parts, 0, t->n_nodes * sizeof(*b->parts));
 	b->parts[0].first = UINT32_MAX;
 	b->n = 0;

@@ -13,27 +13,25 @@
 
 /* What short texts of page furniture say (words of several languages in blocks.c). */
 enum phrase {
-	PHRASE_SHARE = 1,
-	PHRASE_COMMENT = 2, /* comment, reply */
-	PHRASE_MORE = 4, /* read more, continue */
-	PHRASE_RELATED = 8, /* related, popular, recent */
-	PHRASE_SUBSCRIBE = 16,
-	PHRASE_LOGIN = 32,
-	PHRASE_LEGAL = 64, /* copyright, privacy, cookies */
-	PHRASE_SEARCH = 128, /* search, filter, sort, view */
-	PHRASE_SHOP = 256, /* cart, buy, price, stock */
-	PHRASE_BYLINE = 512, /* by, posted, published, updated */
-	PHRASE_PAGER = 1024, /* next, previous, back, top */
-	PHRASE_TAGS = 2048,
-	PHRASE_SITE = 4096, /* home, about us, contact, menu */
-	PHRASE_PRINT = 8192, /* print, download, pdf */
-	PHRASE_AD = 16384,
-	PHRASE_STATS = 32768, /* views, votes, points, members, joined */
-	PHRASE_DATE = 65536, /* names of months and days */
-	PHRASE_REVIEW = 131072,
-	PHRASE_SPEC = 262144, /* specifications, details */
-	PHRASE_QUESTION = 524288,
-	PHRASE_COUNT = 20,
+	PHRASE_COMMENT = 1, /* comment, reply */
+	PHRASE_MORE = 2, /* read more, continue */
+	PHRASE_RELATED = 4, /* related, popular, recent */
+	PHRASE_SUBSCRIBE = 8,
+	PHRASE_LOGIN = 16,
+	PHRASE_SEARCH = 32, /* search, filter, sort, view */
+	PHRASE_SHOP = 64, /* cart, buy, price, stock */
+	PHRASE_TAGS = 128,
+	PHRASE_SITE = 256, /* home, about us, contact, menu */
+	PHRASE_STATS = 512, /* views, votes, points, members, joined */
+	PHRASE_DATE = 1024, /* names of months and days */
+	PHRASE_SPEC = 2048, /* specifications, details */
+	PHRASE_QUESTION = 4096,
+};
+
+/* Signs that say something of a block. */
+enum odd {
+	ODD_CURRENCY = 1,
+	ODD_BAR = 2, /* | · » and the like */
 };
 
 struct block {
@@ -48,15 +46,13 @@ struct block {
 	uint32_t digits, capitals;
 	uint32_t links;
 	uint32_t href_bytes, href_depth; /* of the links' targets: length, slashes */
-	uint32_t anchors; /* links within the page */
 	uint32_t before; /* bytes of text on the page before it */
 	uint32_t phrases; /* enum phrase, or-ed; of short blocks alone */
 	uint32_t hash; /* of its texts */
 	uint32_t copies; /* blocks on the page with the same text, this one counted */
 	uint32_t path_blocks, path_bytes, path_link_bytes, path_marks; /* of all of its path */
 	uint8_t ends; /* with a sentence mark */
-	uint8_t starts; /* 1: with a capital; 2: a digit; 3: a small letter; 4: beyond ASCII */
-	uint8_t odd; /* 1: ©; 2: a currency sign; 4: | · » and the like; 8: @; 16: ends in : */
+	uint8_t odd; /* enum odd, or-ed */
 	uint8_t breaks; /* br elements in it, 255 at most */
 };
 
@@ -89,6 +85,13 @@ enum part_flag {
 	PART_BOLD = 4,
 };
 
+/* What the value of a class attribute was found to say. */
+struct class_memo {
+	uint64_t key; /* hash of the value; 0: none */
+	uint64_t cues;
+	uint32_t hash; /* for the element's name */
+};
+
 /* A page's blocks; memory is used again from page to page. All zero is valid. */
 struct blocks {
 	struct block *v;
@@ -97,6 +100,7 @@ struct blocks {
 	size_t parts_cap;
 	struct word_table cues, phrases;
 	uint8_t classes[256]; /* of bytes */
+	struct class_memo classes_read[256];
 	struct tally_slot *slots; /* scratch for counting twins and copies */
 	size_t n_slots, slots_cap;
 	uint32_t bytes; /* of the page */

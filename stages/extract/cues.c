@@ -1049,7 +1049,7 @@ static bool is_capital(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-uint64_t cues_of_names(const struct word_table *table, struct slice names)
+static uint64_t cues_of_names(const struct word_table *table, struct slice names)
 {
 	char word[WORD_MAX] = { 0 };
 	size_t n = 0;
@@ -1086,19 +1086,13 @@ static uint64_t cues_of_role(struct slice role)
 	return 0;
 }
 
-static bool is_hidden(const struct html_tree *t, uint32_t node)
+static bool hides(struct slice style)
 {
-	struct slice style = html_attr(t, node, HTML_ATTR_STYLE);
-
-	if (html_attr(t, node, HTML_ATTR_HIDDEN).p ||
-		slice_eq(html_attr(t, node, HTML_ATTR_ARIA_HIDDEN), SLICE("true")))
-		return true;
-	return style.n &&
-		(slice_find(style, SLICE("display:none")) < style.n ||
-			slice_find(style, SLICE("display: none")) < style.n);
+	return slice_find(style, SLICE("display:none")) < style.n ||
+		slice_find(style, SLICE("display: none")) < style.n;
 }
 
-static uint64_t cues_of_tag(enum html_tag tag)
+uint64_t cues_of_tag(enum html_tag tag)
 {
 	switch (tag) {
 	case HTML_ARTICLE: return CUE(E_ARTICLE);
@@ -1129,16 +1123,18 @@ static uint64_t cues_of_tag(enum html_tag tag)
 	}
 }
 
-uint64_t cues_of_element(const struct word_table *table, const struct html_tree *t, uint32_t node)
+uint64_t cues_of_attribute(
+	const struct word_table *table, enum html_attr_name name, struct slice value)
 {
-	uint64_t cues = cues_of_tag(t->nodes[node].tag);
-
-	if (t->nodes[node].n == 0)
-		return cues;
-	cues |= cues_of_names(table, html_attr(t, node, HTML_ATTR_CLASS));
-	cues |= cues_of_names(table, html_attr(t, node, HTML_ATTR_ID));
-	cues |= cues_of_role(html_attr(t, node, HTML_ATTR_ROLE));
-	return is_hidden(t, node) ? cues | CUE(E_HIDDEN) : cues;
+	switch (name) {
+	case HTML_ATTR_CLASS:
+	case HTML_ATTR_ID: return cues_of_names(table, value);
+	case HTML_ATTR_ROLE: return cues_of_role(value);
+	case HTML_ATTR_HIDDEN: return CUE(E_HIDDEN);
+	case HTML_ATTR_ARIA_HIDDEN: return slice_eq(value, SLICE("true")) ? CUE(E_HIDDEN) : 0;
+	case HTML_ATTR_STYLE: return hides(value) ? CUE(E_HIDDEN) : 0;
+	default: return 0;
+	}
 }
 
 const char *cue_name(unsigned index)

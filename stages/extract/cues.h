@@ -81,11 +81,11 @@ enum cue_index {
 /* The vocabulary, hashed. Once a worker. */
 void cue_words_make(struct word_table *words);
 
-/* The cues of a class or id value, or-ed. Linear in its length. */
-uint64_t cues_of_names(const struct word_table *words, struct slice names);
-
-/* The cues of an element: of its class, id, role (WAI-ARIA 1.2, section 5.4) and tag. */
-uint64_t cues_of_element(const struct word_table *words, const struct html_tree *t, uint32_t node);
+/* The cues of an element's tag, and of one of its attributes: class, id, role (WAI-ARIA 1.2, section
+ * 5.4), hidden, aria-hidden, style. Linear in the value's length. */
+uint64_t cues_of_tag(enum html_tag tag);
+uint64_t cues_of_attribute(
+	const struct word_table *words, enum html_attr_name name, struct slice value);
 
 /* The name of a cue in small letters, for the tables of features. */
 const char *cue_name(unsigned index);

@@ -8,7 +8,7 @@
 enum {
 	CHAIN = 6, /* elements looked at above a block, those that add text */
 	CLIMB = 48, /* elements climbed for them, at most */
-	FAR = 4, /* blocks looked at on both sides */
+	FAR = 2, /* blocks looked at on both sides */
 };
 
 /* --- scales ----------------------------------------------------------------------------------- */
@@ -183,7 +183,7 @@ static void page_facts(struct page_facts *p, const struct blocks *b, const struc
 		p->listing_bytes += above & (CUE(LISTING) | CUE(CARD)) ? v->bytes : 0;
 		p->article_bytes += above & CUE(E_ARTICLE) ? v->bytes : 0;
 		p->main_bytes += above & CUE(E_MAIN) ? v->bytes : 0;
-		p->prices += v->bytes < 40 && v->odd & 2;
+		p->prices += v->bytes < 40 && v->odd & ODD_CURRENCY;
 		p->stats += (v->phrases & PHRASE_STATS) != 0;
 		p->dates += (v->phrases & PHRASE_DATE) != 0;
 		if (p->h1 == UINT32_MAX && tag == HTML_H1)
@@ -274,7 +274,6 @@ static void push_block(struct row *r, const struct blocks *b, const struct html_
 	PUSH("n_links", cap(v->links));
 	PUSH("href.length", v->links ? cap(v->href_bytes / v->links) : 0);
 	PUSH("href.depth", v->links ? cap(v->href_depth * 16 / v->links) : 0);
-	PUSH("href.anchor", v->links ? share(v->anchors, v->links) : 0);
 	PUSH("plain", scale(v->bytes - v->link_bytes));
 	PUSH("bold", share(v->bold_bytes, v->bytes));
 	PUSH("words", scale(v->words));
@@ -284,11 +283,7 @@ static void push_block(struct row *r, const struct blocks *b, const struct html_
 	PUSH("digits", share(v->digits, v->bytes));
 	PUSH("capitals", share(v->capitals, v->bytes));
 	PUSH("ends", v->ends);
-	PUSH("starts", v->starts);
-	PUSH("odd.copyright", v->odd & 1);
-	PUSH("odd.currency", v->odd >> 1 & 1);
-	PUSH("odd.bar", v->odd >> 2 & 1);
-	PUSH("odd.at", v->odd >> 3 & 1);
+	PUSH("odd.bar", (v->odd & ODD_BAR) != 0);
 	PUSH("breaks", v->breaks);
 	PUSH("copies", cap(v->copies));
 	PUSH("kind", kind_of(tag));
@@ -298,15 +293,9 @@ static void push_block(struct row *r, const struct blocks *b, const struct html_
 	PUSH("index", share(i, b->n));
 	PUSH("index_start", scale(i));
 	PUSH("index_end", scale(b->n - 1 - i));
-	for (uint32_t k = 0; k < PHRASE_COUNT; k++) {
-		static const char *const names[] = { "say.share", "say.comment", "say.more",
-			"say.related", "say.subscribe", "say.login", "say.legal", "say.search",
-			"say.shop", "say.byline", "say.pager", "say.tags", "say.site", "say.print",
-			"say.ad", "say.stats", "say.date", "say.review", "say.spec",
-			"say.question" };
-
-		PUSH(names[k], v->phrases >> k & 1);
-	}
+	PUSH("say.related", (v->phrases & PHRASE_RELATED) != 0);
+	PUSH("say.subscribe", (v->phrases & PHRASE_SUBSCRIBE) != 0);
+	PUSH("say.login", (v->phrases & PHRASE_LOGIN) != 0);
 }
 
 /* --- what is above it ------------------------------------------------------------------------- */
@@ -395,7 +384,6 @@ static void push_twins(struct row *r, const struct blocks *b, const struct html_
 	PUSH("twins.share", share(part->twin_bytes, p->bytes));
 	PUSH("twins.links", share(part->link_bytes, part->bytes));
 	PUSH("twins.blocks", cap(part->blocks));
-	PUSH("twins.of_parent", share(part->twin_bytes, parent->bytes));
 	PUSH("twins.parent_links", share(parent->link_bytes, parent->bytes));
 	PUSH("own.twins", cap(b->parts[v->element].twins));
 	PUSH("own.twin_bytes",
@@ -424,7 +412,6 @@ static void push_candidates(struct row *r, const struct blocks *b, const struct 
 	PUSH("dense.inside", cap(v->first > p->dense && v->first < t->nodes[p->dense].end));
 	PUSH("dense.share", share(b->parts[p->dense].bytes, p->bytes));
 	PUSH("dense.links", share(b->parts[p->dense].link_bytes, b->parts[p->dense].bytes));
-	PUSH("dense.before", cap(v->first < p->dense));
 }
 
 /* What heads the parts around a block: the level of the nearest whose first block says so. */
@@ -436,14 +423,12 @@ static void push_leads(struct row *r, const struct blocks *b, const struct html_
 	} leads[] = {
 		{ "lead.related", PHRASE_RELATED },
 		{ "lead.comment", PHRASE_COMMENT },
-		{ "lead.review", PHRASE_REVIEW },
 		{ "lead.subscribe", PHRASE_SUBSCRIBE | PHRASE_LOGIN },
 		{ "lead.shop", PHRASE_SHOP },
 		{ "lead.spec", PHRASE_SPEC },
 		{ "lead.question", PHRASE_QUESTION },
 		{ "lead.tags", PHRASE_TAGS },
 		{ "lead.more", PHRASE_MORE },
-		{ "lead.share", PHRASE_SHARE },
 		{ "lead.search", PHRASE_SEARCH },
 		{ "lead.site", PHRASE_SITE },
 	};
@@ -470,19 +455,14 @@ static void push_leads(struct row *r, const struct blocks *b, const struct html_
 static void push_neighbours(
 	struct row *r, const struct blocks *b, const struct html_tree *t, uint32_t i)
 {
-	static const char *const names[2 * FAR][4] = {
-#define NAMES(k) { k ".bytes", k ".links", k ".kind", k ".same" }
-		NAMES("prev4"),
-		NAMES("prev3"),
+	static const char *const names[2 * FAR][3] = {
+#define NAMES(k) { k ".bytes", k ".links", k ".kind" }
 		NAMES("prev2"),
 		NAMES("prev1"),
 		NAMES("next1"),
 		NAMES("next2"),
-		NAMES("next3"),
-		NAMES("next4"),
 #undef NAMES
 	};
-	const struct block *v = &b->v[i];
 
 	for (int k = 0; k < 2 * FAR; k++) {
 		int64_t at = (int64_t)i + (k < FAR ? k - FAR : k - FAR + 1);
@@ -491,7 +471,6 @@ static void push_neighbours(
 		PUSH(names[k][0], o ? scale(o->bytes) : 0);
 		PUSH(names[k][1], o ? share(o->link_bytes, o->bytes) : 0);
 		PUSH(names[k][2], o ? kind_of(tag_of(t, o)) : 0);
-		PUSH(names[k][3], o ? b->parts[o->element].path == b->parts[v->element].path : 0);
 	}
 }
 
@@ -549,15 +528,8 @@ static void push_heading_says(struct row *r, uint32_t phrases)
 		const char *name;
 		uint32_t phrases;
 	} says[] = {
-		{ "heading.related", PHRASE_RELATED },
-		{ "heading.comment", PHRASE_COMMENT },
-		{ "heading.review", PHRASE_REVIEW },
-		{ "heading.subscribe", PHRASE_SUBSCRIBE | PHRASE_LOGIN },
 		{ "heading.shop", PHRASE_SHOP },
-		{ "heading.spec", PHRASE_SPEC },
 		{ "heading.question", PHRASE_QUESTION },
-		{ "heading.more", PHRASE_MORE },
-		{ "heading.site", PHRASE_SITE },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(says); i++)
@@ -578,12 +550,6 @@ static void push_place(struct row *r, const struct features *f, uint32_t i)
 	PUSH("heading.bytes", heading == UINT32_MAX ? 0 : scale(b->v[heading].bytes));
 	PUSH("heading.links",
 		heading == UINT32_MAX ? 0 : share(b->v[heading].link_bytes, b->v[heading].bytes));
-	PUSH("heading.say",
-		heading == UINT32_MAX
-			? 0
-			: cap((b->v[heading].phrases &
-				      (PHRASE_RELATED | PHRASE_SHARE | PHRASE_COMMENT |
-					      PHRASE_SUBSCRIBE | PHRASE_AD)) != 0));
 	push_heading_says(r, heading == UINT32_MAX ? 0 : b->v[heading].phrases);
 	PUSH("h1.after", p->h1 == UINT32_MAX ? 0 : i < p->h1 ? 1 : i == p->h1 ? 2 : 3);
 	PUSH("h1.gap",
@@ -596,7 +562,6 @@ static void push_place(struct row *r, const struct features *f, uint32_t i)
 	PUSH("long.before_gap", byte_gap(b, at->long_before, i));
 	PUSH("long.after_gap", byte_gap(b, i, at->long_after));
 	PUSH("long.sum", share(at->long_sum, p->long_bytes));
-	PUSH("long.inside", cap(p->first_long <= i && i <= p->last_long));
 	PUSH("best.inside", cap(v->first > p->best && v->first < t->nodes[p->best].end));
 	PUSH("best.share", share(b->parts[p->best].bytes, p->bytes));
 	PUSH("best.links", share(b->parts[p->best].link_bytes, b->parts[p->best].bytes));
