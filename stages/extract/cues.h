@@ -81,8 +81,8 @@ enum cue_index {
 /* The vocabulary, hashed. Once a worker. */
 void cue_words_make(struct word_table *words);
 
-/* The cues of an element's tag, and of one of its attributes: class, id, role (WAI-ARIA 1.2, section
- * 5.4), hidden, aria-hidden, style. Linear in the value's length. */
+/* The cues of an element's tag, and of one of its attributes: class, id, role (WAI-ARIA 1.2,
+ * section 5.4), hidden, aria-hidden, style. Linear in the value's length. */
 uint64_t cues_of_tag(enum html_tag tag);
 uint64_t cues_of_attribute(
 	const struct word_table *words, enum html_attr_name name, struct slice value);
