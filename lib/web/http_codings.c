@@ -1,6 +1,8 @@
 /* Undoes the codings of a stored response: what its header names, and what its bytes show. */
 #include "lib/web/http.h"
 
+#include "lib/web/mime.h"
+
 #include <brotli/decode.h>
 #include <libdeflate.h>
 #include <zlib.h>
@@ -10,7 +12,6 @@ enum {
 	STEP = 64 * 1024,
 	MAX_CODINGS = 8, /* of one response, named or seen */
 	ZSTD_WINDOW_LOG = 23, /* RFC 9659: 8 MiB is what a receiver must allow */
-	LOOK_BYTES = 512, /* of a body, to tell text from binary data */
 };
 
 /* Each takes the coded bytes to out. HTTP_UNKNOWN_CODING: they are not in this coding at all. */
@@ -285,25 +286,6 @@ static decoder *decoder_seen(struct slice body, bool mislabelled)
 					       : NULL;
 }
 
-/* Bytes that no text holds (MIME Sniffing Standard, section 3, "binary data byte"), unless it is of
- * UTF-16. They are 27 of the 256 values, so compressed data has about one in ten; a stray one in a
- * page is none. */
-static bool is_binary(struct slice body)
-{
-	struct slice head = slice_head(body, LOOK_BYTES);
-	size_t binary = 0;
-
-	if (slice_starts(head, SLICE("\xFE\xFF")) || slice_starts(head, SLICE("\xFF\xFE")))
-		return false;
-	for (size_t i = 0; i < head.n; i++) {
-		unsigned char c = (unsigned char)head.p[i];
-
-		binary += c <= 0x08 || c == 0x0B || (c >= 0x0E && c <= 0x1A) ||
-			(c >= 0x1C && c <= 0x1F);
-	}
-	return binary * 32 > head.n;
-}
-
 /* Lists the codings of all fields of one name, in the order they were applied. */
 static size_t list_codings(
 	const struct http_response *r, const char *field, struct slice *list, size_t n)
@@ -383,8 +365,9 @@ enum http_coding_result http_decode(const struct http_response *r, size_t max,
 	undo_seen(&u, mislabelled);
 	if (u.result != HTTP_TOO_LONG && body->n > max)
 		u.result = HTTP_TOO_LONG;
-	return u.result != HTTP_TOO_LONG && mislabelled && is_binary(*body) ? HTTP_UNKNOWN_CODING
-									    : u.result;
+	return u.result != HTTP_TOO_LONG && mislabelled && mime_is_binary(*body)
+		? HTTP_UNKNOWN_CODING
+		: u.result;
 }
 
 void http_scratch_release(struct http_scratch *s)

@@ -1,6 +1,8 @@
 /* Media types by marks of formats and by endings of names. */
 #include "lib/web/mime.h"
 
+enum { LOOK_BYTES = 512 }; /* to tell text from binary data */
+
 #define M(literal) \
 	{ \
 		literal, sizeof(literal) - 1 \
@@ -110,14 +112,18 @@ static const struct {
 	{ ".zip", "application/zip" },
 };
 
+/* "<p" begins "<page>" too, which is no HTML: a name must end. */
 static bool begins_html(struct slice bytes)
 {
 	while (bytes.n && byte_in(*bytes.p, " \t\r\n\f"))
 		bytes = slice_skip(bytes, 1);
-	for (size_t i = 0; i < ARRAY_LEN(html_tags); i++)
-		if (bytes.n > strlen(html_tags[i]) &&
-			strncasecmp(bytes.p, html_tags[i], strlen(html_tags[i])) == 0)
+	for (size_t i = 0; i < ARRAY_LEN(html_tags); i++) {
+		size_t n = strlen(html_tags[i]);
+
+		if (bytes.n > n && strncasecmp(bytes.p, html_tags[i], n) == 0 &&
+			(html_tags[i][n - 1] == '-' || byte_in(bytes.p[n], " \t\r\n\f/>")))
 			return true;
+	}
 	return false;
 }
 
@@ -156,4 +162,20 @@ struct slice mime_of_file(const char *name, struct slice bytes)
 bool mime_is_html(struct slice type)
 {
 	return slice_is_word(type, "text/html") || slice_is_word(type, "application/xhtml+xml");
+}
+
+bool mime_is_binary(struct slice bytes)
+{
+	struct slice head = slice_head(bytes, LOOK_BYTES);
+	size_t binary = 0;
+
+	if (slice_starts(head, SLICE("\xFE\xFF")) || slice_starts(head, SLICE("\xFF\xFE")))
+		return false;
+	for (size_t i = 0; i < head.n; i++) {
+		unsigned char c = (unsigned char)head.p[i];
+
+		binary += c <= 0x08 || c == 0x0B || (c >= 0x0E && c <= 0x1A) ||
+			(c >= 0x1C && c <= 0x1F);
+	}
+	return binary * 32 > head.n;
 }

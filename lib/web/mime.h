@@ -20,4 +20,9 @@ struct slice mime_of_file(const char *name, struct slice bytes);
 
 bool mime_is_html(struct slice type);
 
+/* Bytes that no text holds (MIME Sniffing Standard, section 3, "binary data byte") are more than a
+ * stray few of the first 512. They are 27 of the 256 values, so compressed data has about one in
+ * ten. UTF-16 is none with its byte order mark; without, its NUL bytes count. */
+bool mime_is_binary(struct slice bytes);
+
 #endif

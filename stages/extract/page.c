@@ -141,6 +141,35 @@ static enum maintext_mode mode_of(const struct extract_config *c)
 	return c->recall ? MAINTEXT_RECALL : MAINTEXT_BALANCED;
 }
 
+static enum verdict drop_mime(struct reason *why, struct slice mime)
+{
+	char name[sizeof(why->name)];
+	size_t n = MIN(mime.n, sizeof(name));
+
+	for (size_t i = 0; i < n; i++)
+		name[i] = mime.p[i] >= 'A' && mime.p[i] <= 'Z' ? (char)(mime.p[i] + 32) : mime.p[i];
+	return drop_counted(why, "mime", (struct slice){ name, n });
+}
+
+/* Servers call images and archives HTML. What these bytes are that are none; else nothing. */
+static struct slice belied_type(struct slice bytes, const struct charset_choice *choice)
+{
+	static const char *const readable[] = { "application/pdf", "application/postscript",
+		"application/rtf" };
+
+	struct slice type = mime_of_bytes(bytes);
+
+	/* These may begin without a binary byte; the marks of others may begin a text. */
+	for (size_t i = 0; i < ARRAY_LEN(readable); i++)
+		if (slice_eq(type, slice_str(readable[i])))
+			return type;
+	if (mime_is_html(type) || !mime_is_binary(bytes))
+		return (struct slice){ 0 };
+	if (!type.n && strncmp(charset_name(choice->charset), "UTF-16", 6) != 0)
+		return SLICE("application/octet-stream");
+	return type;
+}
+
 static enum verdict read_html(
 	struct pages *p, struct page *page, struct emitter *to, struct reason *why)
 {
@@ -153,8 +182,11 @@ static enum verdict read_html(
 	};
 	const struct charset_choice choice =
 		charset_choose_page(page->bytes, page->label, page->url, true);
+	const struct slice belied = belied_type(page->bytes, &choice);
 	const uint8_t *in = NULL;
 
+	if (belied.n)
+		return drop_mime(why, belied);
 	html_parse(&p->tree, decode(p, page, &choice), &limits);
 	if (p->tree.limit)
 		return drop(why, p->tree.limit, (double)p->tree.limit_value + 1,
@@ -174,16 +206,6 @@ static enum verdict read_html(
 }
 
 /* --- WARC ------------------------------------------------------------------------------------- */
-
-static enum verdict drop_mime(struct reason *why, struct slice mime)
-{
-	char name[sizeof(why->name)];
-	size_t n = MIN(mime.n, sizeof(name));
-
-	for (size_t i = 0; i < n; i++)
-		name[i] = mime.p[i] >= 'A' && mime.p[i] <= 'Z' ? (char)(mime.p[i] + 32) : mime.p[i];
-	return drop_counted(why, "mime", (struct slice){ name, n });
-}
 
 static void read_header_optouts(struct page *page, const struct http_response *r)
 {

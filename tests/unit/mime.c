@@ -23,6 +23,8 @@ Test(mime, is_told_by_the_first_bytes)
 			"image/avif" },
 		{ { " \n<!DOCTYPE HTML><p>", 20 }, "text/html" },
 		{ { "<div>x", 6 }, "text/html" },
+		{ { "<!-- x", 6 }, "text/html" },
+		{ { "<page>x", 7 }, "" },
 		{ { "<svg", 4 }, "" },
 		{ { "BMW builds cars", 15 }, "" },
 		{ { "%PDF", 4 }, "" },

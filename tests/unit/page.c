@@ -199,6 +199,12 @@ Test(page, tells_formats_by_their_first_bytes)
 		    "a\0b\0",
 			  6 },
 			FROM_TEXT },
+		{ { "<div>a fragment", 15 }, FROM_HTML },
+		{ { "<poem>a tag of TEI", 18 }, FROM_TEXT },
+		{ { "\xFF\xFE<\0h\0t\0m\0l\0>\0", 14 }, FROM_HTML },
+		{ { "\0<\0p\0>\0x", 8 }, FROM_HTML },
+		{ { "\xFF\xFE{\0}\0", 6 }, FROM_TEXT },
+		{ { "a\0b\0", 4 }, FROM_AUTO },
 		{ { "%PDF-1.4\n\0\1", 11 }, FROM_AUTO },
 		{ { "PK\3\4\0\0", 6 }, FROM_EPUB },
 		{ { "PK\5\6\0\0", 6 }, FROM_AUTO },
@@ -206,4 +212,41 @@ Test(page, tells_formats_by_their_first_bytes)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		cr_expect(extract_sniff(cases[i].head) == cases[i].want, "case %zu", i);
+}
+
+/* What servers and names call HTML and is none is counted by what it is. */
+Test(page, drops_what_is_no_html_whatever_its_label)
+{
+#define BYTES(literal) \
+	{ \
+		literal, sizeof(literal) - 1 \
+	}
+	static const struct {
+		struct slice bytes;
+		const char *want; /* NULL: a page */
+	} cases[] = {
+		{ BYTES("\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\1"), "image/png" },
+		{ BYTES("\xFF\xD8\xFF\xE0\0\x10JFIF\0\1\1"), "image/jpeg" },
+		{ BYTES("%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"), "application/pdf" },
+		{ BYTES("\0\0\1\0\1\0\x20\0\x20\0\0\0\1\0\x20\0"), "image/vnd.microsoft.icon" },
+		{ BYTES("\1\2\3\4\5\6\7\x08" TEXT), "application/octet-stream" },
+		{ BYTES(TEXT "\1" TEXT), NULL },
+		{ BYTES("OTTO. " TEXT), NULL },
+		{ BYTES("<p>\1\2\3\4\5\6\7\x08" TEXT), NULL },
+		{ BYTES("\xFF\xFE<\0p\0>\0L\0o\0n\0g\0,\0 \0l\0o\0n\0g\0 \0a\0g\0o\0,\0 \0y\0e\0s\0.\0"),
+			NULL },
+		{ BYTES("L\0o\0n\0g\0,\0 \0l\0o\0n\0g\0 \0a\0g\0o\0,\0 \0o\0h\0 \0y\0e\0s\0.\0"),
+			NULL },
+	};
+#undef BYTES
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct outcome o = run(&config, cases[i].bytes, true);
+		const char *want = cases[i].want;
+
+		cr_expect(o.v == (want ? DROP : KEEP), "case %zu", i);
+		cr_expect(!want || strcmp(o.why.rule, "mime") == 0, "case %zu", i);
+		cr_expect(!want || strcmp(o.why.name, want) == 0, "case %zu: %s", i, o.why.name);
+		buf_release(&o.line);
+	}
 }
