@@ -62,6 +62,40 @@ static bool holds_tag(struct slice s, const char *tag)
 	return false;
 }
 
+/* Of what begins like text. */
+static enum extract_from sniff_text(struct slice head)
+{
+	while (head.n && byte_in(*head.p, " \t\r\n\f"))
+		head = slice_skip(head, 1);
+	if (starts_with_tag(head, "<mediawiki") ||
+		(starts_with_tag(head, "<?xml") && holds_tag(head, "<mediawiki")))
+		return FROM_WIKI;
+	if (slice_starts(head, SLICE("{")))
+		return FROM_JSONL;
+	if (mime_is_html(mime_of_bytes(head)) ||
+		(slice_starts(head, SLICE("<")) &&
+			(holds_tag(head, "<!doctype html") || holds_tag(head, "<html") ||
+				holds_tag(head, "<head") || holds_tag(head, "<body") ||
+				holds_tag(head, "<title"))))
+		return FROM_HTML;
+	return FROM_TEXT;
+}
+
+/* Of what holds NUL bytes or the mark of UTF-16: a page in UTF-16 shows its tags when the NUL bytes
+ * are left out. Dumps and JSON lines are UTF-8. */
+static enum extract_from sniff_wide(struct slice head, bool marked)
+{
+	char narrow[SNIFF_BYTES];
+	size_t n = 0;
+
+	for (size_t i = marked ? 2 : 0; i < head.n && n < sizeof(narrow); i++)
+		if (head.p[i])
+			narrow[n++] = head.p[i];
+	if (sniff_text((struct slice){ narrow, n }) == FROM_HTML)
+		return FROM_HTML;
+	return marked ? FROM_TEXT : FROM_AUTO;
+}
+
 enum extract_from extract_sniff(struct slice head)
 {
 	bool utf16 = slice_starts(head, SLICE("\xFE\xFF")) || slice_starts(head, SLICE("\xFF\xFE"));
@@ -74,21 +108,11 @@ enum extract_from extract_sniff(struct slice head)
 		return FROM_WARC;
 	if (slice_starts(head, SLICE("PK\x03\x04")))
 		return FROM_EPUB;
-	if (head.n && memchr(head.p, '\0', head.n) && !utf16)
-		return FROM_AUTO;
 	if (mime_of_bytes(head).n && !mime_is_html(mime_of_bytes(head)))
 		return FROM_AUTO; /* a PDF may begin with pages of ASCII */
-	if (starts_with_tag(head, "<mediawiki") ||
-		(starts_with_tag(head, "<?xml") && holds_tag(head, "<mediawiki")))
-		return FROM_WIKI;
-	if (slice_starts(head, SLICE("{")))
-		return FROM_JSONL;
-	if (slice_starts(head, SLICE("<")) &&
-		(holds_tag(head, "<!doctype html") || holds_tag(head, "<html") ||
-			holds_tag(head, "<head") || holds_tag(head, "<body") ||
-			holds_tag(head, "<title")))
-		return FROM_HTML;
-	return FROM_TEXT;
+	if (utf16 || (head.n && memchr(head.p, '\0', head.n)))
+		return sniff_wide(head, utf16);
+	return sniff_text(head);
 }
 
 /* --- WARC ------------------------------------------------------------------------------------- */
@@ -146,11 +170,15 @@ static int next_warc(
 static int next_wiki(
 	struct reader *r, struct buf *data, struct item *item, size_t max, struct err *e)
 {
+	static const enum skip ours[] = {
+		[0] = SKIP_NONE,
+		[WIKI_SKIP_MAX_RECORD] = SKIP_MAX_RECORD,
+		[WIKI_SKIP_DAMAGED] = SKIP_DAMAGED,
+	};
 	int got = wiki_source.next(r->wiki, data, item, max, e);
 
-	/* Its one reason to pass over a page has a place in our list. */
-	if (got > 0 && item->skip)
-		item->skip = SKIP_MAX_RECORD;
+	if (got > 0)
+		item->skip = ours[item->skip];
 	return got;
 }
 
@@ -275,18 +303,18 @@ static next_item *const readers[] = {
 	[FROM_EPUB] = next_whole,
 };
 
-/* In a folder the name tells a style sheet from a text, and a page that begins without a tag. */
-static enum extract_from sniff_found(
-	const struct reader *r, enum extract_from asked, struct slice head)
+/* A name tells a page that begins without a tag; in a folder, a style sheet from a text too. */
+static enum extract_from sniff_named(
+	const struct reader *r, enum extract_from asked, bool found, struct slice head)
 {
 	struct slice named = mime_of_name(input_name(r->in));
 	enum extract_from seen = extract_sniff(head);
 
 	if (asked != FROM_AUTO || seen != FROM_TEXT)
 		return asked != FROM_AUTO && seen != FROM_AUTO ? asked : seen;
-	return mime_is_html(named)				   ? FROM_HTML
-		: !named.n || slice_eq(named, SLICE("text/plain")) ? FROM_TEXT
-								   : FROM_AUTO;
+	if (mime_is_html(named))
+		return FROM_HTML;
+	return !found || !named.n || slice_eq(named, SLICE("text/plain")) ? FROM_TEXT : FROM_AUTO;
 }
 
 static int choose(struct reader *r, const struct extract_config *c, bool found, struct err *e)
@@ -300,7 +328,7 @@ static int choose(struct reader *r, const struct extract_config *c, bool found, 
 		return -1;
 	if (head.n == 0)
 		r->done = true;
-	r->from = found ? sniff_found(r, r->from, head) : extract_sniff(head);
+	r->from = sniff_named(r, r->from, found, head);
 	if (r->from == FROM_AUTO && !found)
 		return err_set(e, ERR_DATA,
 			"%s: neither WARC, dump, page, book nor text (say which by --from)",

@@ -13,8 +13,6 @@
 
 /* The source. */
 
-enum { SKIP_TOO_LONG = 1 };
-
 static ssize_t read_input(void *from, void *p, size_t n, struct err *e)
 {
 	return input_read(from, p, n, e);
@@ -45,6 +43,21 @@ static int name_error(const struct input *in, struct err *e)
 	return strncmp(e->text, name, strlen(name)) == 0 ? -1 : err_wrap(e, "%s", name);
 }
 
+/* At the end of the input with salvage: the page that lacks its end is an item all the same, so
+ * that it is counted. */
+static int next_cut_off(struct wiki_cutter *c, struct item *item)
+{
+	bool page = c->cut_off;
+
+	if (page || c->root_open)
+		input_note_damage(
+			c->bytes.from, input_offset(c->bytes.from), 0, "the dump ended early");
+	c->cut_off = false;
+	c->root_open = false;
+	item->skip = WIKI_SKIP_DAMAGED;
+	return page;
+}
+
 static int next(void *state, struct buf *data, struct item *item, size_t max_bytes, struct err *e)
 {
 	bool too_long = false;
@@ -54,13 +67,10 @@ static int next(void *state, struct buf *data, struct item *item, size_t max_byt
 
 	if (r < 0)
 		return name_error(c->bytes.from, e);
-	if (r == 0 && (c->cut_off || c->root_open))
-		input_note_damage(
-			c->bytes.from, input_offset(c->bytes.from), 0, "the dump ended early");
 	if (r == 0)
-		return 0;
+		return next_cut_off(c, item);
 	item->data = (struct slice){ data->p + before, data->n - before };
-	item->skip = too_long ? SKIP_TOO_LONG : 0;
+	item->skip = too_long ? WIKI_SKIP_MAX_RECORD : 0;
 	return 1;
 }
 
@@ -70,7 +80,11 @@ static void finish(void *state)
 	free(state);
 }
 
-static const char *const skips[] = { "max_record", NULL };
+static const char *const skips[] = {
+	[WIKI_SKIP_MAX_RECORD - 1] = "max_record",
+	[WIKI_SKIP_DAMAGED - 1] = "damaged",
+	[WIKI_SKIP_DAMAGED] = NULL,
+};
 
 const struct source wiki_source = {
 	.begin = begin,
