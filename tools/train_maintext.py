@@ -18,6 +18,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from multiprocessing import Pool
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ PARTS = 5
 # which segments alone are known says little.
 SET_WEIGHT = dict(readability=2, cleanportaleval=2, segments=1.6)
 BALANCE = 1.0           # beta squared of the F score that the choice of blocks expects to maximise
+LEAST_SCORE = 0.12      # below it there is no main content: as in maintext.c
 WORD = re.compile(r'\w+')
 
 
@@ -123,12 +125,19 @@ def train(X, y, w, seed):
     return model
 
 
-def trees_of(models, path='/tmp/maintext-model.json'):
+def saved_as_json(model):
+    with tempfile.TemporaryDirectory() as folder:
+        path = f'{folder}/model.json'
+        model.save_model(path, format='json')
+        with open(path) as file:
+            return json.load(file)
+
+
+def trees_of(models):
     """(splits, leaves) of all models as one sum, in the numbers of model.h."""
     out = []
     for model in models:
-        model.save_model(path, format='json')
-        saved = json.load(open(path))
+        saved = saved_as_json(model)
         scale, bias = saved['scale_and_bias']
         for k, tree in enumerate(saved['oblivious_trees']):
             splits = [(s['float_feature_index'], int(np.floor(s['border']))) for s in tree['splits']]
@@ -170,7 +179,8 @@ def choose(levels, texts, groups):
     good = (share * size)[order].cumsum()
     score = (1 + BALANCE) * good / (size[order].cumsum() + BALANCE * (share * size).sum())
     last = np.flatnonzero(np.append(np.diff(levels[order]) != 0, True))     # whole levels alone
-    return levels >= levels[order][last[np.argmax(score[last])]]
+    best = last[np.argmax(score[last])]
+    return (levels >= levels[order][best]) & (score[best] > LEAST_SCORE)
 
 
 def write_table(path, trees, n_features):
