@@ -62,14 +62,22 @@ static bool holds_tag(struct slice s, const char *tag)
 	return false;
 }
 
+/* XML is a dump, XHTML, or nothing that is read: a feed has a title element too. */
+static enum extract_from sniff_xml(struct slice head)
+{
+	if (holds_tag(head, "<mediawiki"))
+		return FROM_WIKI;
+	return holds_tag(head, "<!doctype html") || holds_tag(head, "<html") ? FROM_HTML
+									     : FROM_AUTO;
+}
+
 /* Of what begins like text. */
 static enum extract_from sniff_text(struct slice head)
 {
 	while (head.n && byte_in(*head.p, " \t\r\n\f"))
 		head = slice_skip(head, 1);
-	if (starts_with_tag(head, "<mediawiki") ||
-		(starts_with_tag(head, "<?xml") && holds_tag(head, "<mediawiki")))
-		return FROM_WIKI;
+	if (starts_with_tag(head, "<?xml") || starts_with_tag(head, "<mediawiki"))
+		return sniff_xml(head);
 	if (slice_starts(head, SLICE("{")))
 		return FROM_JSONL;
 	if (mime_is_html(mime_of_bytes(head)) ||

@@ -201,6 +201,7 @@ Test(page, tells_formats_by_their_first_bytes)
 			FROM_TEXT },
 		{ { "<div>a fragment", 15 }, FROM_HTML },
 		{ { "<poem>a tag of TEI", 18 }, FROM_TEXT },
+		{ { "<?xml version='1.0'?><rss><title>a", 34 }, FROM_AUTO },
 		{ { "\xFF\xFE<\0h\0t\0m\0l\0>\0", 14 }, FROM_HTML },
 		{ { "\0<\0p\0>\0x", 8 }, FROM_HTML },
 		{ { "\xFF\xFE{\0}\0", 6 }, FROM_TEXT },
