@@ -2,13 +2,14 @@
 #include "lib/text/utf8.h"
 #include "stages/extract/author.h"
 #include "stages/extract/dates.h"
+#include "stages/extract/eight.h"
 
 #include <unicode/uchar.h>
 
 enum { NAME_BYTES = 70, NAME_WORDS = 6 };
 
 /* What the name of who wrote a text follows, in small letters. Longer ones before those they begin
- * with; sorted by the first letter. */
+ * with; sorted by the first letter. may_lead lists their first two letters. */
 static const struct slice leads[] = { { "article by", 10 }, { "article written by", 18 },
 	{ "authored by", 11 }, { "asked by", 8 }, { "artikel von", 11 },
 	{ "autor des artikels", 18 }, { "autorin", 7 }, { "autoren", 7 }, { "autor/in", 8 },
@@ -169,10 +170,44 @@ static size_t one_byline_lead(struct slice line)
 	return one_lead(line, leads + row - 1, end - row + 1);
 }
 
+/* Whether the first two letters are those of a lead: nine in ten lines end here. */
+static bool may_lead(struct slice line)
+{
+	/* What letters may follow a first one. */
+	static const uint32_t seconds[32] = {
+		[LETTER_INDEX('a')] = LETTER_BIT('r') | LETTER_BIT('u') | LETTER_BIT('s') |
+			LETTER_BIT(' ') | LETTER_BIT('v') | LETTER_BIT('f'),
+		[LETTER_INDEX('b')] = LETTER_BIT('e') | LETTER_BIT('l') | LETTER_BIT('y'),
+		[LETTER_INDEX('c')] = LETTER_BIT('r') | LETTER_BIT('o'),
+		[LETTER_INDEX('d')] = LETTER_BIT('i') | LETTER_BIT('o'),
+		[LETTER_INDEX('e')] = LETTER_BIT('i') | LETTER_BIT('r') | LETTER_BIT('s'),
+		[LETTER_INDEX('g')] = LETTER_BIT('e'),
+		[LETTER_INDEX('i')] = LETTER_BIT('n'),
+		[LETTER_INDEX('k')] = LETTER_BIT('o'),
+		[LETTER_INDEX('n')] = LETTER_BIT('a'),
+		[LETTER_INDEX('o')] = LETTER_BIT('l'),
+		[LETTER_INDEX('p')] =
+			LETTER_BIT('o') | LETTER_BIT('u') | LETTER_BIT('r') | LETTER_BIT('a'),
+		[LETTER_INDEX('r')] = LETTER_BIT('e') | LETTER_BIT(0xC3 /* é */),
+		[LETTER_INDEX('s')] =
+			LETTER_BIT('t') | LETTER_BIT('u') | LETTER_BIT('c') | LETTER_BIT('k'),
+		[LETTER_INDEX('t')] = LETTER_BIT('h') | LETTER_BIT('e'),
+		[LETTER_INDEX('v')] = LETTER_BIT('e') | LETTER_BIT('o'),
+		[LETTER_INDEX('w')] = LETTER_BIT('r') | LETTER_BIT('o'),
+		[LETTER_INDEX('y')] = LETTER_BIT('a'),
+	};
+
+	return line.n >= 2 &&
+		((unsigned char)*line.p >= 0x80 ||
+			seconds[LETTER_INDEX(*line.p)] & LETTER_BIT(line.p[1]));
+}
+
 size_t byline_lead(struct slice line)
 {
 	size_t n = 0, one;
 
+	if (!may_lead(line))
+		return 0;
 	while (n < line.n && (one = one_byline_lead(slice_skip(line, n))) > 0)
 		n += one;
 	return n;
@@ -208,6 +243,20 @@ static size_t end_of_names(struct slice line)
 		{ " Last ", 6 }, { " Follow", 7 }, { " Veröffentlicht", 16 }, { " Fotos", 6 },
 		{ " Foto:", 6 }, { "eviewed by", 10 }, { "edited by", 9 }, { "Edited by", 9 },
 		{ " Illustration", 13 }, { " Bild:", 6 } };
+	static const bool begin[256] = { ['|'] = true,
+		[0xC2] = true,
+		[0xE2] = true,
+		['('] = true,
+		['['] = true,
+		['<'] = true,
+		['{'] = true,
+		[' '] = true,
+		['h'] = true,
+		['w'] = true,
+		['m'] = true,
+		['e'] = true,
+		['E'] = true,
+		['@'] = true };
 	size_t end = line.n;
 	struct date_found date;
 
@@ -218,7 +267,7 @@ static size_t end_of_names(struct slice line)
 			end = at;
 			break;
 		}
-		for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+		for (size_t i = 0; begin[(unsigned char)*rest.p] && i < ARRAY_LEN(marks); i++)
 			if (*rest.p == *marks[i].p && slice_starts(rest, marks[i]))
 				end = MIN(end, at);
 		if (end < line.n)

@@ -2,6 +2,8 @@
 #include "stages/extract/evidence.h"
 
 #include "stages/extract/author.h"
+#include "stages/extract/eight.h"
+#include "stages/extract/element_names.h"
 #include "stages/extract/optouts.h"
 
 /* A byline or a date is small; this also keeps the walk linear. */
@@ -47,153 +49,6 @@ void evidence_date(struct evidence *e, enum date_source source, uint32_t node, s
 	add(e, e->dates, &e->n_dates, DATES_MAX, (int)source, node, value);
 }
 
-/* --- names of elements ------------------------------------------------------------------------ */
-
-/* What the class, id or itemprop of an element says that it holds. */
-enum { NAMES_AUTHOR = 1, NAMES_USER = 2, NAMES_DATE = 4, NAMES_COMMENT = 8, NAMES_UPDATED = 16 };
-
-static const struct {
-	struct slice part; /* with which a word begins */
-	unsigned says;
-} name_parts[] = {
-	{ { "auteur", 6 }, NAMES_AUTHOR },
-	{ { "author", 6 }, NAMES_AUTHOR },
-	{ { "autor", 5 }, NAMES_AUTHOR },
-	{ { "byline", 6 }, NAMES_AUTHOR },
-	{ { "comment", 7 }, NAMES_COMMENT },
-	{ { "contributor", 11 }, NAMES_AUTHOR },
-	{ { "created", 7 }, NAMES_DATE },
-	{ { "date", 4 }, NAMES_DATE },
-	{ { "datum", 5 }, NAMES_DATE },
-	{ { "disqus", 6 }, NAMES_COMMENT },
-	{ { "fecha", 5 }, NAMES_DATE },
-	{ { "fn", 2 }, NAMES_USER },
-	{ { "meta", 4 }, NAMES_DATE },
-	{ { "nickname", 8 }, NAMES_USER },
-	{ { "posted", 6 }, NAMES_DATE },
-	{ { "poster", 6 }, NAMES_USER },
-	{ { "postuser", 8 }, NAMES_USER },
-	{ { "pubdate", 7 }, NAMES_DATE },
-	{ { "publicad", 8 }, NAMES_DATE },
-	{ { "publication-date", 16 }, NAMES_DATE },
-	{ { "publish-", 8 }, NAMES_DATE },
-	{ { "publish_", 8 }, NAMES_DATE },
-	{ { "publishd", 8 }, NAMES_DATE },
-	{ { "published", 9 }, NAMES_DATE },
-	{ { "redakteur", 9 }, NAMES_AUTHOR },
-	{ { "respond", 7 }, NAMES_COMMENT },
-	{ { "time", 4 }, NAMES_DATE },
-	{ { "updated", 7 }, NAMES_UPDATED }, /* hAtom's, with the date in title */
-	{ { "user", 4 }, NAMES_USER },
-	{ { "verfasser", 9 }, NAMES_AUTHOR },
-	{ { "writer", 6 }, NAMES_AUTHOR },
-	{ { "writtenby", 9 }, NAMES_AUTHOR },
-};
-
-/* The first row of each letter, counted from 1; 0: there is none. */
-static const uint8_t first_part[26] = { ['a' - 'a'] = 1,
-	['b' - 'a'] = 4,
-	['c' - 'a'] = 5,
-	['d' - 'a'] = 8,
-	['f' - 'a'] = 11,
-	['m' - 'a'] = 13,
-	['n' - 'a'] = 14,
-	['p' - 'a'] = 15,
-	['r' - 'a'] = 25,
-	['t' - 'a'] = 27,
-	['u' - 'a'] = 28,
-	['v' - 'a'] = 30,
-	['w' - 'a'] = 31 };
-
-static unsigned part_says(struct slice rest, size_t row)
-{
-	unsigned says = 0;
-	char first = name_parts[row].part.p[0];
-
-	for (; row < ARRAY_LEN(name_parts) && name_parts[row].part.p[0] == first; row++) {
-		const struct slice part = name_parts[row].part;
-
-		if (rest.n >= part.n && (rest.p[1] | 0x20) == part.p[1] &&
-			strncasecmp(rest.p, part.p, part.n) == 0)
-			says |= name_parts[row].says;
-	}
-	return says;
-}
-
-/* Words begin behind what is no letter, and at the capitals of camelCase: "entry-date" and
- * "entryDate" say date, "updated" does not. */
-static unsigned names_say(struct slice names)
-{
-	/* 1: a small letter, 2: a capital */
-	static const uint8_t kinds[256] = { ['a'] = 1,
-		['b'] = 1,
-		['c'] = 1,
-		['d'] = 1,
-		['e'] = 1,
-		['f'] = 1,
-		['g'] = 1,
-		['h'] = 1,
-		['i'] = 1,
-		['j'] = 1,
-		['k'] = 1,
-		['l'] = 1,
-		['m'] = 1,
-		['n'] = 1,
-		['o'] = 1,
-		['p'] = 1,
-		['q'] = 1,
-		['r'] = 1,
-		['s'] = 1,
-		['t'] = 1,
-		['u'] = 1,
-		['v'] = 1,
-		['w'] = 1,
-		['x'] = 1,
-		['y'] = 1,
-		['z'] = 1,
-		['A'] = 2,
-		['B'] = 2,
-		['C'] = 2,
-		['D'] = 2,
-		['E'] = 2,
-		['F'] = 2,
-		['G'] = 2,
-		['H'] = 2,
-		['I'] = 2,
-		['J'] = 2,
-		['K'] = 2,
-		['L'] = 2,
-		['M'] = 2,
-		['N'] = 2,
-		['O'] = 2,
-		['P'] = 2,
-		['Q'] = 2,
-		['R'] = 2,
-		['S'] = 2,
-		['T'] = 2,
-		['U'] = 2,
-		['V'] = 2,
-		['W'] = 2,
-		['X'] = 2,
-		['Y'] = 2,
-		['Z'] = 2 };
-	unsigned says = 0;
-	uint8_t before = 0;
-
-	for (size_t i = 0; i + 2 <= names.n; i++) {
-		uint8_t kind = kinds[(unsigned char)names.p[i]];
-
-		if (kind > before) {
-			size_t row = first_part[(names.p[i] | 0x20) - 'a'];
-
-			if (row)
-				says |= part_says(slice_skip(names, i), row - 1);
-		}
-		before = kind;
-	}
-	return says;
-}
-
 /* --- elements --------------------------------------------------------------------------------- */
 
 static bool is_digit(char c)
@@ -206,9 +61,19 @@ static bool is_mark(char c)
 	return c == '.' || c == '/';
 }
 
+static bool has_digit(struct slice text)
+{
+	for (size_t at = 0; at < text.n; at += 8)
+		if (eight_digits(eight_load(text.p + at, text.n - at)))
+			return true;
+	return false;
+}
+
 /* A four-digit year or 25.03.21 is worth reading a date for. */
 static bool has_year(struct slice text)
 {
+	if (!has_digit(text))
+		return false;
 	/* Two digits in a row touch an odd place. */
 	for (size_t i = 1; i < text.n; i += 2) {
 		size_t begin = i, end = i + 1;
@@ -243,6 +108,16 @@ static bool has_word(struct slice list, const char *word)
 	return false;
 }
 
+/* Whether href begins with one of the folders, with something in it. */
+static bool is_one_of(struct slice href, const struct slice *folders, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (href.p[2] == folders[i].p[2] && folders[i].n < href.n &&
+			slice_starts(href, folders[i]))
+			return true;
+	return false;
+}
+
 /* Addresses of pages about people: a folder of this name, with something in it. */
 static bool is_profile(struct slice href)
 {
@@ -254,25 +129,27 @@ static bool is_profile(struct slice href)
 		{ "/profile/", 9 }, { "/redakteur/", 11 }, { "/reporters/", 11 }, { "/staff/", 7 },
 		{ "/u/", 3 }, { "/user/", 6 }, { "/users/", 7 }, { "/writer/", 8 },
 		{ "/writers/", 9 } };
-	static const bool firsts[256] = { ['a'] = true,
-		['b'] = true,
-		['c'] = true,
-		['j'] = true,
-		['m'] = true,
-		['p'] = true,
-		['r'] = true,
-		['s'] = true,
-		['u'] = true,
-		['w'] = true };
+	/* What letters may follow a first one. */
+	static const uint32_t seconds[32] = {
+		[LETTER_INDEX('a')] = LETTER_BIT('u'),
+		[LETTER_INDEX('b')] = LETTER_BIT('y'),
+		[LETTER_INDEX('c')] = LETTER_BIT('o'),
+		[LETTER_INDEX('j')] = LETTER_BIT('o'),
+		[LETTER_INDEX('m')] = LETTER_BIT('e'),
+		[LETTER_INDEX('p')] = LETTER_BIT('e') | LETTER_BIT('r'),
+		[LETTER_INDEX('r')] = LETTER_BIT('e'),
+		[LETTER_INDEX('s')] = LETTER_BIT('t'),
+		[LETTER_INDEX('u')] = LETTER_BIT('/') | LETTER_BIT('s'),
+		[LETTER_INDEX('w')] = LETTER_BIT('r'),
+	};
 	const char *slash;
 
 	href = slice_head(href, 300);
 	while (href.n > 3 && (slash = memchr(href.p, '/', href.n - 3)) != NULL) {
 		href = slice_skip(href, (size_t)(slash - href.p));
-		for (size_t i = 0; firsts[(unsigned char)href.p[1]] && i < ARRAY_LEN(folders); i++)
-			if (href.p[1] == folders[i].p[1] && href.p[2] == folders[i].p[2] &&
-				folders[i].n < href.n && slice_starts(href, folders[i]))
-				return true;
+		if (seconds[LETTER_INDEX(href.p[1])] & LETTER_BIT(href.p[2]) &&
+			is_one_of(href, folders, ARRAY_LEN(folders)))
+			return true;
 		href = slice_skip(href, 1);
 	}
 	return false;
@@ -282,12 +159,23 @@ static bool is_profile(struct slice href)
 static bool is_commons(struct slice href)
 {
 	static const struct slice host = { "creativecommons.org/", 20 };
-	struct slice path;
+	enum { RARE = 6 }; /* the v of host: few addresses have another */
+	struct slice path = slice_skip(href, RARE);
+	const char *hit;
 
 	if (*href.p != 'h' && *href.p != '/')
 		return false;
-	path = slice_skip(href, slice_find(href, host) + host.n);
-	return slice_starts(path, SLICE("licenses/")) || slice_starts(path, SLICE("publicdomain/"));
+	while (path.n && (hit = memchr(path.p, 'v', path.n)) != NULL) {
+		const char *begin = hit - RARE;
+
+		path = slice_skip(path, (size_t)(hit - path.p) + 1);
+		if (slice_starts((struct slice){ begin, RARE + 1 + path.n }, host)) {
+			path = slice_skip(path, host.n - RARE - 1);
+			return slice_starts(path, SLICE("licenses/")) ||
+				slice_starts(path, SLICE("publicdomain/"));
+		}
+	}
+	return false;
 }
 
 static void read_link(struct evidence *e, uint32_t i)
@@ -380,9 +268,9 @@ static void read_names(struct evidence *e, uint32_t i)
 		struct slice value = { (a->own ? e->t->bytes.p : e->t->page) + a->at, a->n };
 
 		if (a->name == HTML_ATTR_CLASS)
-			says = names_say(value);
+			says = names_say_again(&e->names, value);
 		else if (a->name == HTML_ATTR_ID && comments)
-			id = names_say(value);
+			id = names_say_again(&e->names, value);
 		else if (small && (a->name == HTML_ATTR_ITEMPROP || a->name == HTML_ATTR_PROPERTY))
 			read_property(e, i, value);
 	}
@@ -395,17 +283,25 @@ static void read_names(struct evidence *e, uint32_t i)
 /* --- texts ------------------------------------------------------------------------------------ */
 
 /* Pages are indented: a third of their text nodes is spaces alone. */
-#define EIGHT_SPACES UINT64_C(0x2020202020202020)
+static struct slice without_space(struct slice text)
+{
+	while (text.n >= 8) {
+		uint64_t letters = eight_from(load_le64(text.p), ' ' + 1);
+
+		if (letters)
+			return slice_skip(text, eight_first(letters));
+		text = slice_skip(text, 8);
+	}
+	while (text.n && (unsigned char)*text.p <= ' ')
+		text = slice_skip(text, 1);
+	return text;
+}
 
 static void read_text(struct evidence *e, uint32_t i)
 {
-	struct slice text = html_text(e->t, i);
+	struct slice text = without_space(html_text(e->t, i));
 	struct date_found found;
 
-	while (text.n >= 8 && load_le64(text.p) == EIGHT_SPACES)
-		text = slice_skip(text, 8);
-	while (text.n && (unsigned char)*text.p <= ' ')
-		text = slice_skip(text, 1);
 	if (text.n < 2)
 		return;
 	if (has_year(slice_head(text, DATE_HEAD)) && e->n_dates < DATES_MAX &&

@@ -7,6 +7,7 @@
 
 #include "lib/web/html.h"
 #include "stages/extract/dates.h"
+#include "stages/extract/element_names.h"
 #include "stages/extract/jsonld.h"
 
 /* Facts whose best source is known beforehand: the value of least trust number stands. */
@@ -71,6 +72,7 @@ struct evidence {
 	uint32_t headline; /* the node of the heading that the title is in; 0: none */
 	/* While collecting: where the innermost such element ends. */
 	uint32_t aside_end, comment_end;
+	struct names_memo names;
 	unsigned n_h1;
 	bool head_title; /* the page's title element was seen: drawings have some too */
 	int label; /* N of the twitter:labelN that said "Written by"; 0: none */

@@ -3,6 +3,7 @@
 #include "stages/extract/author.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 static void expect_names(const char *text, const char *want)
 {
@@ -92,4 +93,27 @@ Test(author, names_begin_with_capitals)
 	cr_expect_not(author_looks_like_name(SLICE("the sea")));
 	cr_expect_not(author_looks_like_name(SLICE("The Sea")));
 	cr_expect_not(author_looks_like_name(SLICE("One Of Many Who Were There")));
+}
+
+Test(author, leads_of_every_beginning_are_seen)
+{
+	static const char *const leads[] = { "a cura di", "af", "article by", "asked by",
+		"authored by", "av", "Bericht von", "blog by", "BY", "contributed by", "created by",
+		"di", "door", "ein Artikel von", "erstellt von", "escrito por", "gepostet von",
+		"Interview von", "Kommentar von", "napisane przez", "oleh", "par", "posted by",
+		"propos recueillis par", "publicado por", "reported by", "rédigé par", "scritto da",
+		"skriven av", "story by", "submitted by", "text by", "this post was written by",
+		"verfasst von", "von", "words by", "written by", "yazan", "écrit par", "Автор",
+		"作者" };
+
+	for (size_t i = 0; i < ARRAY_LEN(leads); i++) {
+		char line[80];
+		int n = snprintf(line, sizeof(line), "%s Jane Doe", leads[i]);
+
+		cr_expect_eq(byline_lead((struct slice){ line, (size_t)n }), strlen(leads[i]) + 1,
+			"%s", line);
+	}
+	cr_expect_eq(byline_lead(SLICE("Buy Jane Doe")), 0);
+	cr_expect_eq(byline_lead(SLICE("b")), 0);
+	cr_expect_eq(byline_lead(SLICE("")), 0);
 }
