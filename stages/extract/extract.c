@@ -42,7 +42,6 @@ static int extract_setup(void *config, struct err *e)
 		return err_set(e, ERR_USAGE, "--robots-agents: %zu names, more than %d",
 			c->robots_agents.n, ROBOTS_MAX_AGENTS);
 	epub_setup();
-	metadata_setup();
 	if (!c->robots_from.n)
 		return 0;
 	return robots_sites_load(&c->sites, &c->robots_from, &c->robots_agents, e);

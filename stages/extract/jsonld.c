@@ -1,154 +1,151 @@
-/* Reads JSON-LD with jansson and picks the thing that the page is about. */
+/* Picks from JSON-LD the thing that the page is about. */
 #include "stages/extract/jsonld.h"
 
-#include <jansson.h>
+#include "stages/extract/jsonld_tree.h"
 
 enum { SCRIPT_MAX = 1024 * 1024, THINGS_MAX = 500, REFERENCES_MAX = 20, GRAPH_MAX = 200 };
+enum { TYPES_MAX = 10, TEXT_MAX = 4000, NAME_MAX_BYTES = 300 };
 
 /* Kinds of things that are pages' contents, by the end of their type's name: BlogPosting,
  * NewsArticle. */
 static const struct {
-	const char *end;
+	struct slice end;
 	int rank;
 } kinds[] = {
-	{ "Article", JSONLD_ARTICLE },
-	{ "BlogPosting", JSONLD_ARTICLE },
-	{ "DiscussionForumPosting", JSONLD_ARTICLE },
-	{ "SocialMediaPosting", JSONLD_ARTICLE },
-	{ "LiveBlogPosting", JSONLD_ARTICLE },
-	{ "Report", JSONLD_ARTICLE },
-	{ "Recipe", JSONLD_THING },
-	{ "Question", JSONLD_THING },
-	{ "HowTo", JSONLD_THING },
-	{ "JobPosting", JSONLD_THING },
-	{ "Event", JSONLD_THING },
-	{ "Product", JSONLD_THING },
-	{ "Book", JSONLD_THING },
-	{ "Dataset", JSONLD_THING },
-	{ "CreativeWork", JSONLD_THING },
-	{ "SoftwareApplication", JSONLD_THING },
-	{ "VideoObject", JSONLD_MEDIA },
-	{ "PodcastEpisode", JSONLD_MEDIA },
-	{ "Course", JSONLD_MEDIA },
-	{ "WebPage", JSONLD_PAGE },
-	{ "ItemPage", JSONLD_PAGE },
-	{ "AboutPage", JSONLD_PAGE },
-	{ "CollectionPage", JSONLD_PAGE },
-	{ "FAQPage", JSONLD_PAGE },
-	{ "QAPage", JSONLD_PAGE },
-	{ "WebSite", JSONLD_SITE },
+	{ { "Article", 7 }, JSONLD_ARTICLE },
+	{ { "BlogPosting", 11 }, JSONLD_ARTICLE },
+	{ { "DiscussionForumPosting", 22 }, JSONLD_ARTICLE },
+	{ { "SocialMediaPosting", 18 }, JSONLD_ARTICLE },
+	{ { "LiveBlogPosting", 15 }, JSONLD_ARTICLE },
+	{ { "Report", 6 }, JSONLD_ARTICLE },
+	{ { "Recipe", 6 }, JSONLD_THING },
+	{ { "Question", 8 }, JSONLD_THING },
+	{ { "HowTo", 5 }, JSONLD_THING },
+	{ { "JobPosting", 10 }, JSONLD_THING },
+	{ { "Event", 5 }, JSONLD_THING },
+	{ { "Product", 7 }, JSONLD_THING },
+	{ { "Book", 4 }, JSONLD_THING },
+	{ { "Dataset", 7 }, JSONLD_THING },
+	{ { "CreativeWork", 12 }, JSONLD_THING },
+	{ { "SoftwareApplication", 19 }, JSONLD_THING },
+	{ { "VideoObject", 11 }, JSONLD_MEDIA },
+	{ { "PodcastEpisode", 14 }, JSONLD_MEDIA },
+	{ { "Course", 6 }, JSONLD_MEDIA },
+	{ { "WebPage", 7 }, JSONLD_PAGE },
+	{ { "ItemPage", 8 }, JSONLD_PAGE },
+	{ { "AboutPage", 9 }, JSONLD_PAGE },
+	{ { "CollectionPage", 14 }, JSONLD_PAGE },
+	{ { "FAQPage", 7 }, JSONLD_PAGE },
+	{ { "QAPage", 6 }, JSONLD_PAGE },
+	{ { "WebSite", 7 }, JSONLD_SITE },
 };
 
 /* A page's JSON-LD while it is read. steps bounds the work over things that hold things. */
 struct reader {
 	struct jsonld_facts *f;
 	struct arena *arena;
-	const json_t *root;
+	const struct ld_value *root;
 	int steps, references;
 };
 
-static struct slice copy_text(struct reader *r, const json_t *value)
+static struct slice text_in(struct reader *r, struct ld_value *value)
 {
-	struct slice s;
-
-	if (json_is_array(value))
-		value = json_array_get(value, 0);
-	if (!json_is_string(value))
-		return (struct slice){ 0 };
-	s = (struct slice){ json_string_value(value), json_string_length(value) };
-	return s.n ? arena_copy(r->arena, slice_head(s, 4000)) : (struct slice){ 0 };
+	if (ld_is(value, LD_ARRAY))
+		value = ld_first(value);
+	return slice_head(ld_text(value, r->arena), TEXT_MAX);
 }
 
-static int rank_of_name(const char *type)
+static int rank_of_name(struct slice name)
 {
-	struct slice name = slice_str(type);
-
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (slice_ends(name, slice_str(kinds[i].end)))
+		if (slice_ends(name, kinds[i].end))
 			return kinds[i].rank;
 	return JSONLD_NONE;
 }
 
-static int rank_of(const json_t *thing)
+static int rank_of(struct reader *r, const struct ld_value *thing)
 {
-	const json_t *type = json_object_get(thing, "@type");
-	int best = JSONLD_NONE;
+	struct ld_value *type = ld_get(thing, "@type");
+	int best = JSONLD_NONE, left = TYPES_MAX;
 
-	if (json_is_string(type))
-		return rank_of_name(json_string_value(type));
-	for (size_t i = 0; i < MIN(json_array_size(type), (size_t)10); i++) {
-		const json_t *one = json_array_get(type, i);
+	if (ld_is(type, LD_STRING))
+		return rank_of_name(ld_text(type, r->arena));
+	for (struct ld_value *one = ld_first(type); one && left--; one = one->next) {
+		int rank =
+			ld_is(one, LD_STRING) ? rank_of_name(ld_text(one, r->arena)) : JSONLD_NONE;
 
-		if (json_is_string(one))
-			best = MAX(best, rank_of_name(json_string_value(one)));
+		best = MAX(best, rank);
 	}
 	return best;
 }
 
-static bool has_id(const json_t *thing, const char *id)
+static bool has_id(struct reader *r, const struct ld_value *thing, struct slice id)
 {
-	const json_t *other = json_object_get(thing, "@id");
+	struct ld_value *other = ld_get(thing, "@id");
 
-	return json_is_string(other) && strcmp(json_string_value(other), id) == 0 &&
-		json_object_get(thing, "name");
+	return ld_is(other, LD_STRING) && slice_eq(ld_text(other, r->arena), id) &&
+		ld_get(thing, "name");
 }
 
-static const json_t *find_in(const json_t *list, const char *id)
+static struct ld_value *find_in(struct reader *r, const struct ld_value *list, struct slice id)
 {
-	for (size_t i = 0; i < MIN(json_array_size(list), (size_t)GRAPH_MAX); i++) {
-		const json_t *thing = json_array_get(list, i);
-		const json_t *inner = json_object_get(thing, "@graph");
+	int left = GRAPH_MAX;
 
-		if (has_id(thing, id))
+	for (struct ld_value *thing = ld_first(list); thing && left--; thing = thing->next) {
+		int left_inside = GRAPH_MAX;
+
+		if (has_id(r, thing, id))
 			return thing;
-		for (size_t k = 0; k < MIN(json_array_size(inner), (size_t)GRAPH_MAX); k++)
-			if (has_id(json_array_get(inner, k), id))
-				return json_array_get(inner, k);
+		for (struct ld_value *inner = ld_first(ld_get(thing, "@graph"));
+			inner && left_inside--; inner = inner->next)
+			if (has_id(r, inner, id))
+				return inner;
 	}
 	return NULL;
 }
 
 /* The named thing whose @id is that of reference, or reference itself. */
-static const json_t *resolve(struct reader *r, const json_t *reference)
+static const struct ld_value *resolve(struct reader *r, const struct ld_value *reference)
 {
-	const json_t *id = json_object_get(reference, "@id");
-	const json_t *thing;
+	struct ld_value *id = ld_get(reference, "@id");
+	const struct ld_value *thing;
 
-	if (!json_is_string(id) || json_object_get(reference, "name") ||
-		r->references++ >= REFERENCES_MAX)
+	if (!ld_is(id, LD_STRING) || ld_get(reference, "name") || r->references++ >= REFERENCES_MAX)
 		return reference;
-	thing = find_in(json_is_array(r->root) ? r->root : json_object_get(r->root, "@graph"),
-		json_string_value(id));
+	thing = find_in(r, ld_is(r->root, LD_ARRAY) ? r->root : ld_get(r->root, "@graph"),
+		ld_text(id, r->arena));
 	return thing ? thing : reference;
 }
 
-static const json_t *name_of(struct reader *r, const json_t *who)
+static struct slice name_of(struct reader *r, struct ld_value *who)
 {
-	if (json_is_object(who))
-		who = json_object_get(resolve(r, who), "name");
-	if (json_is_array(who))
-		who = json_array_get(who, 0);
-	return json_is_string(who) ? who : NULL;
+	if (ld_is(who, LD_OBJECT))
+		who = ld_get(resolve(r, who), "name");
+	if (ld_is(who, LD_ARRAY))
+		who = ld_first(who);
+	return ld_text(who, r->arena);
 }
 
-static void add_author(struct reader *r, const json_t *who, struct jsonld_facts *one)
+static void add_author(struct reader *r, struct ld_value *who, struct jsonld_facts *one)
 {
-	const json_t *name = name_of(r, who);
+	struct slice name = name_of(r, who);
 
-	if (name && json_string_length(name) < 300 && one->n_authors < JSONLD_AUTHORS_MAX)
-		one->authors[one->n_authors++] = copy_text(r, name);
+	if (name.p && name.n < NAME_MAX_BYTES && one->n_authors < JSONLD_AUTHORS_MAX)
+		one->authors[one->n_authors++] = name;
 }
 
 /* One, several, or, out of some programs, a list inside a list. */
-static void read_authors(struct reader *r, const json_t *who, struct jsonld_facts *one, int depth)
+static void read_authors(
+	struct reader *r, struct ld_value *who, struct jsonld_facts *one, int depth)
 {
-	if (!json_is_array(who)) {
+	int left = JSONLD_AUTHORS_MAX;
+
+	if (!ld_is(who, LD_ARRAY)) {
 		add_author(r, who, one);
 		return;
 	}
-	for (size_t i = 0; depth < 3 && i < MIN(json_array_size(who), (size_t)JSONLD_AUTHORS_MAX);
-		i++)
-		read_authors(r, json_array_get(who, i), one, depth + 1);
+	for (who = ld_first(who); depth < 3 && who && left--; who = who->next)
+		read_authors(r, who, one, depth + 1);
 }
 
 static struct slice either(struct slice first, struct slice second)
@@ -162,26 +159,19 @@ static void take(struct slice *to, struct slice from, bool over)
 }
 
 static struct slice text_of(
-	struct reader *r, const json_t *thing, const char *key, const char *other)
+	struct reader *r, const struct ld_value *thing, const char *key, const char *other)
 {
-	struct slice first = copy_text(r, json_object_get(thing, key));
+	struct slice first = text_in(r, ld_get(thing, key));
 
-	return first.n || !other ? first : copy_text(r, json_object_get(thing, other));
-}
-
-static struct slice named(struct reader *r, const json_t *thing, const char *key)
-{
-	const json_t *name = name_of(r, json_object_get(thing, key));
-
-	return name ? copy_text(r, name) : (struct slice){ 0 };
+	return first.n || !other ? first : text_in(r, ld_get(thing, other));
 }
 
 /* A thing of a higher rank overrules what was found before; of the same rank the first counts. */
-static void read_facts(struct reader *r, const json_t *thing, int rank)
+static void read_facts(struct reader *r, const struct ld_value *thing, int rank)
 {
 	struct jsonld_facts *f = r->f, one = { 0 };
-	const json_t *who = json_object_get(thing, "author");
-	const json_t *license = json_object_get(thing, "license");
+	struct ld_value *who = ld_get(thing, "author");
+	struct ld_value *license = ld_get(thing, "license");
 	bool over = rank > f->rank;
 
 	if (rank == JSONLD_SITE) { /* its name is no page's title */
@@ -195,11 +185,10 @@ static void read_facts(struct reader *r, const json_t *thing, int rank)
 	take(&f->modified, text_of(r, thing, "dateModified", NULL), over);
 	take(&f->description, text_of(r, thing, "description", NULL), over);
 	take(&f->language, text_of(r, thing, "inLanguage", NULL), over);
-	take(&f->license,
-		copy_text(r, json_is_object(license) ? json_object_get(license, "url") : license),
+	take(&f->license, text_in(r, ld_is(license, LD_OBJECT) ? ld_get(license, "url") : license),
 		over);
-	take(&f->site, named(r, thing, "publisher"), false);
-	read_authors(r, who ? who : json_object_get(thing, "creator"), &one, 0);
+	take(&f->site, slice_head(name_of(r, ld_get(thing, "publisher")), TEXT_MAX), false);
+	read_authors(r, who ? who : ld_get(thing, "creator"), &one, 0);
 	if (one.n_authors && (over || !f->n_authors)) {
 		memcpy(f->authors, one.authors, sizeof(f->authors));
 		f->n_authors = one.n_authors;
@@ -207,20 +196,22 @@ static void read_facts(struct reader *r, const json_t *thing, int rank)
 	f->rank = MAX(f->rank, rank);
 }
 
-static void read_thing(struct reader *r, const json_t *thing, int depth)
+static void read_thing(struct reader *r, const struct ld_value *thing, int depth)
 {
 	static const char *const inside[] = { "@graph", "mainEntity", "mainEntityOfPage" };
+	int rank;
 
 	if (depth > 8 || r->steps++ > THINGS_MAX)
 		return;
-	for (size_t i = 0; i < json_array_size(thing) && r->steps <= THINGS_MAX; i++)
-		read_thing(r, json_array_get(thing, i), depth + 1);
-	if (!json_is_object(thing))
+	for (struct ld_value *one = ld_first(thing); one && r->steps <= THINGS_MAX; one = one->next)
+		read_thing(r, one, depth + 1);
+	if (!ld_is(thing, LD_OBJECT))
 		return;
-	if (rank_of(thing) > 0)
-		read_facts(r, thing, rank_of(thing));
+	rank = rank_of(r, thing);
+	if (rank > 0)
+		read_facts(r, thing, rank);
 	for (size_t i = 0; i < ARRAY_LEN(inside); i++)
-		read_thing(r, json_object_get(thing, inside[i]), depth + 1);
+		read_thing(r, ld_get(thing, inside[i]), depth + 1);
 }
 
 /* --- what is no JSON -------------------------------------------------------------------------- */
@@ -263,26 +254,21 @@ static void read_broken(struct slice text, struct jsonld_facts *f, struct arena 
 void jsonld_read(struct slice script, struct jsonld_facts *f, struct arena *arena)
 {
 	struct reader r = { .f = f, .arena = arena };
+	struct arena values = { 0 };
 	struct slice rest;
-	char *text;
-	size_t n;
 
 	if (script.n > SCRIPT_MAX)
 		return;
-	text = jsonld_repaired(script, arena, &n);
-	for (rest = (struct slice){ text, n }; rest.n;) {
-		json_error_t error;
-		json_t *root = json_loadb(rest.p, rest.n, JSON_DISABLE_EOF_CHECK, &error);
-
-		if (!root) {
+	rest.p = jsonld_repaired(script, arena, &rest.n);
+	while (rest.n) {
+		r.root = ld_parse(&rest, &values);
+		if (!r.root) {
 			read_broken(rest, f, arena);
-			return;
+			break;
 		}
-		r.root = root;
-		read_thing(&r, root, 0);
-		json_decref(root);
-		rest = slice_skip(rest, MAX((size_t)error.position, 1));
+		read_thing(&r, r.root, 0);
 		while (rest.n && byte_in(*rest.p, " ,;"))
 			rest = slice_skip(rest, 1);
 	}
+	arena_release(&values);
 }

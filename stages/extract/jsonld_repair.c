@@ -30,7 +30,7 @@ static bool hex4(struct slice s, unsigned *value)
 	return true;
 }
 
-/* jansson takes neither NUL nor half a pair of surrogates: both become a space. */
+/* NUL and half a pair of surrogates become a space. */
 static size_t put_escape(struct repair *r)
 {
 	unsigned value, low = 0;

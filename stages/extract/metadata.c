@@ -3,8 +3,6 @@
 
 #include "stages/extract/evidence.h"
 
-#include <jansson.h>
-
 /* The host of an address without port; of an archive's copy that of the page. */
 static struct slice host_of(struct slice url)
 {
@@ -64,12 +62,6 @@ static void add_jsonld_facts(struct evidence *e)
 	evidence_fact(e, FACT_LICENSE, 2, e->jsonld.license);
 	evidence_fact(e, FACT_DESCRIPTION, 5, e->jsonld.description);
 	evidence_fact(e, FACT_LANGUAGE, 5, e->jsonld.language);
-}
-
-void metadata_setup(void)
-{
-	/* jansson seeds its hash tables; a fixed seed keeps runs alike and needs no lock. */
-	json_object_seed(1);
 }
 
 void metadata_find(

@@ -23,9 +23,6 @@ struct metadata {
 	unsigned optouts; /* of meta elements (optouts.h) */
 };
 
-/* Once a run, before threads. */
-void metadata_setup(void);
-
 /* Fills m; slices live in the arena, the tree or the url (of the crawl; may be empty). Time is
  * linear in the page. */
 void metadata_find(

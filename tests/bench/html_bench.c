@@ -224,7 +224,6 @@ int main(int argc, char **argv)
 			fprintf(stderr, "html_bench: %s\n", e.text);
 			return 1;
 		}
-	metadata_setup();
 	for (size_t i = 0; dump && i < pages.n; i++) {
 		printf("%zu\n", pages.at[i].n);
 		fwrite(pages.at[i].p, 1, pages.at[i].n, stdout);

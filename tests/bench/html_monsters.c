@@ -145,7 +145,6 @@ int main(int argc, char **argv)
 	struct buf page = { 0 };
 	int failed = 0;
 
-	metadata_setup();
 	for (size_t i = 0; i < ARRAY_LEN(monsters); i++) {
 		const struct monster *m = &monsters[i];
 		double once, twice;

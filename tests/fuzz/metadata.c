@@ -2,10 +2,8 @@
 #include "stages/extract/author.h"
 #include "stages/extract/dates.h"
 #include "stages/extract/jsonld.h"
-#include "stages/extract/metadata.h"
 
 #include <assert.h>
-#include <jansson.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -17,7 +15,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct arena arena = { 0 };
 	struct date_found found;
 
-	metadata_setup();
 	jsonld_read(text, &facts, &arena);
 	for (int order = DATE_UNKNOWN; order <= DATE_MONTH_FIRST; order++)
 		if (date_read(text, (enum date_order)order, &found))

@@ -16,7 +16,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct buf utf8 = { 0 }, text = { 0 };
 	uint64_t replaced = 0;
 
-	metadata_setup();
 	charset_decode(charset_of_label(SLICE("utf-8")), (struct slice){ (const char *)data, n },
 		&utf8, &replaced);
 	html_parse(&t, buf_view(&utf8), &limits);

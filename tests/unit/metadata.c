@@ -6,13 +6,6 @@
 
 #include <criterion/criterion.h>
 
-static void setup(void)
-{
-	metadata_setup();
-}
-
-TestSuite(metadata, .init = setup);
-
 static const struct html_limits wide = {
 	.max_nodes = 1000000, .max_depth = 1000, .max_bytes = GIB
 };

@@ -9,13 +9,6 @@
 
 #define TEXT "One cold evening the ferry did not come, and nobody could say why."
 
-static void setup(void)
-{
-	metadata_setup();
-}
-
-TestSuite(page, .init = setup);
-
 static const struct extract_config config = {
 	.source = "test",
 	.min_text = 20,
