@@ -59,6 +59,13 @@ static void read_number(struct slice text, struct token *t)
 	t->end = t->at + n;
 }
 
+static uint32_t small(uint32_t c)
+{
+	if (c < 0x80)
+		return c >= 'A' && c <= 'Z' ? c + 0x20 : c;
+	return (uint32_t)u_tolower((UChar32)c);
+}
+
 static void read_word(struct slice text, struct token *t)
 {
 	char word[WORD_MAX + UTF8_MAX_BYTES + 1];
@@ -70,7 +77,7 @@ static void read_word(struct slice text, struct token *t)
 		if (!is_letter(c) || (n > 0 && is_east_asian(c)))
 			break;
 		if (in_word < WORD_MAX)
-			in_word += utf8_put(word + in_word, (uint32_t)u_tolower((UChar32)c));
+			in_word += utf8_put(word + in_word, small(c));
 		if (is_east_asian(c)) {
 			n = text.n - rest.n;
 			break;
@@ -105,8 +112,9 @@ static bool next_token(struct slice text, size_t *at, struct token *t)
  * one or two letters need no list. */
 static bool is_filler(struct slice text, const struct token *t)
 {
-	static const char *const fillers[] = { "del", "den", "the", "año", "ngày", "năm", "年",
-		"月", "日", "년", "월", "일" };
+	static const struct slice fillers[] = { { "del", 3 }, { "den", 3 }, { "the", 3 },
+		{ "año", 4 }, { "ngày", 5 }, { "năm", 4 }, { "年", 3 }, { "月", 3 }, { "日", 3 },
+		{ "년", 3 }, { "월", 3 }, { "일", 3 } };
 	const struct slice word = { text.p + t->at, t->end - t->at };
 
 	if (t->digits || t->month)
@@ -114,7 +122,7 @@ static bool is_filler(struct slice text, const struct token *t)
 	if (word.n <= 2)
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(fillers); i++)
-		if (slice_is_word(word, fillers[i]))
+		if (word.n == fillers[i].n && strncasecmp(word.p, fillers[i].p, word.n) == 0)
 			return true;
 	return false;
 }

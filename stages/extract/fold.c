@@ -1,6 +1,7 @@
 /* Texts of a page as values: folded to lines, and as words to compare. */
 #include "lib/text/utf8.h"
 #include "stages/extract/author.h"
+#include "stages/extract/eight.h"
 #include "stages/extract/evidence.h"
 
 #include <unicode/uchar.h>
@@ -66,12 +67,40 @@ struct fold {
 	char gap; /* what goes before the next character: 0, ' ' or '\n' */
 };
 
+static void put_gap(struct fold *f)
+{
+	if (f->gap && f->n)
+		f->out[f->n++] = f->gap;
+	f->gap = 0;
+}
+
+/* Takes ASCII that stands as it is, up to eight bytes of it: most of a text. */
+static size_t take_plain(struct fold *f, struct slice s)
+{
+	uint64_t x = eight_load(s.p, s.n);
+	uint64_t others =
+		(eight_from(x, ' ' + 1) ^ EIGHT(0x80)) | eight_from(x, 0x7F) | eight_equal(x, '&');
+	size_t n = others ? eight_first(others) : 8;
+
+	if (n == 0 || f->n + 1 + n > VALUE_MAX)
+		return 0;
+	put_gap(f);
+	memcpy(f->out + f->n, s.p, n);
+	f->n += n;
+	return n;
+}
+
 static void fold_text(struct fold *f, struct slice s, bool references)
 {
 	while (s.n && f->n < VALUE_MAX) {
 		uint32_t c = (unsigned char)*s.p;
+		size_t plain = take_plain(f, s);
 		size_t used = references && c == '&' ? reference(s, &c) : 0;
 
+		if (plain) {
+			s = slice_skip(s, plain);
+			continue;
+		}
 		if (used)
 			s = slice_skip(s, used);
 		else
@@ -82,9 +111,7 @@ static void fold_text(struct fold *f, struct slice s, bool references)
 			f->gap = f->gap ? f->gap : ' ';
 			continue;
 		}
-		if (f->gap && f->n)
-			f->out[f->n++] = f->gap;
-		f->gap = 0;
+		put_gap(f);
 		f->n += utf8_put(f->out + f->n, c);
 	}
 }

@@ -16,10 +16,12 @@ static const struct {
 
 /* Meta names that hold robots values: for all, for search engines (a page out of one index is taken
  * as out of all), and for the crawlers of those who train models. */
-static const char *const robots_names[] = { "robots", "googlebot", "googlebot-news", "bingbot",
-	"slurp", "duckduckbot", "yandex", "baiduspider", "applebot", "msnbot", "ccbot", "gptbot",
-	"google-extended", "claudebot", "anthropic-ai", "perplexitybot", "bytespider",
-	"applebot-extended", "meta-externalagent", "amazonbot", "ai2bot", "cohere-ai" };
+static const struct slice robots_names[] = { { "robots", 6 }, { "googlebot", 9 },
+	{ "googlebot-news", 14 }, { "bingbot", 7 }, { "slurp", 5 }, { "duckduckbot", 11 },
+	{ "yandex", 6 }, { "baiduspider", 11 }, { "applebot", 8 }, { "msnbot", 6 }, { "ccbot", 5 },
+	{ "gptbot", 6 }, { "google-extended", 15 }, { "claudebot", 9 }, { "anthropic-ai", 12 },
+	{ "perplexitybot", 13 }, { "bytespider", 10 }, { "applebot-extended", 17 },
+	{ "meta-externalagent", 18 }, { "amazonbot", 9 }, { "ai2bot", 6 }, { "cohere-ai", 9 } };
 
 unsigned optouts_of_robots(struct slice value)
 {
@@ -52,7 +54,8 @@ unsigned optouts_of_meta(struct slice name, struct slice content)
 	if (slice_is_word(name, "tdm-reservation"))
 		return optout_of_tdm(content);
 	for (size_t i = 0; i < ARRAY_LEN(robots_names); i++)
-		if (slice_is_word(name, robots_names[i]))
+		if (name.n == robots_names[i].n &&
+			strncasecmp(name.p, robots_names[i].p, name.n) == 0)
 			return optouts_of_robots(content);
 	return 0;
 }

@@ -86,43 +86,48 @@ static size_t squeeze(struct slice s, char *out, size_t max)
 	return n;
 }
 
-static bool squeezed_eq(struct slice name, struct slice other)
-{
-	char a[128], b[128];
-	size_t n = squeeze(name, a, sizeof(a)), m = squeeze(other, b, sizeof(b));
+enum { SQUEEZED_MAX = 128 };
 
-	return n > 0 && n == m && memcmp(a, b, n) == 0;
+static bool is_squeezed(struct slice name, struct slice other)
+{
+	char b[SQUEEZED_MAX];
+	size_t m = other.n && name.n ? squeeze(other, b, sizeof(b)) : 0;
+
+	return m > 0 && slice_eq(name, (struct slice){ b, m });
 }
 
-/* A label of the host, but for the top level, in the name or around it: "The Lamp Post" on
+/* A label of the host, but for the top level, in the squeezed name or around it: "The Lamp Post" on
  * www.lamppost.example. */
 static bool is_host_name(struct slice host, struct slice name)
 {
-	char a[128], b[64];
-	size_t n = squeeze(name, a, sizeof(a));
+	char b[SQUEEZED_MAX / 2];
 
-	if (n < 2 || n > 40)
+	if (name.n < 2 || name.n > 40)
 		return false;
 	for (struct slice rest = host; rest.n;) {
 		struct slice label = slice_head(rest, slice_find(rest, SLICE(".")));
-		size_t m = squeeze(label, b, sizeof(b));
+		struct slice other = { b, squeeze(label, b, sizeof(b)) };
+		bool shorter = other.n < name.n;
+		struct slice outer = shorter ? name : other, inner = shorter ? other : name;
 
 		rest = slice_skip(rest, label.n + 1);
 		if (!rest.n)
 			break;
-		if (m == n && memcmp(a, b, n) == 0)
+		if (slice_eq(name, other))
 			return true;
-		if (n >= 4 && m >= 4 && (m > n ? n * 2 >= m : m * 2 >= n) &&
-			(m > n ? memmem(b, m, a, n) : memmem(a, n, b, m)))
+		if (inner.n >= 4 && inner.n * 2 >= outer.n && slice_find(outer, inner) < outer.n)
 			return true;
 	}
-	return squeezed_eq(name, host);
+	return is_squeezed(name, host);
 }
 
 bool is_site_name(const struct evidence *e, struct slice name)
 {
-	return squeezed_eq(name, e->best[FACT_SITE]) || squeezed_eq(name, e->jsonld.site) ||
-		is_host_name(e->host, name);
+	char a[SQUEEZED_MAX];
+	struct slice squeezed = { a, squeeze(name, a, sizeof(a)) };
+
+	return is_squeezed(squeezed, e->best[FACT_SITE]) || is_squeezed(squeezed, e->jsonld.site) ||
+		is_host_name(e->host, squeezed);
 }
 
 /* --- the parts of a title --------------------------------------------------------------------- */
@@ -137,7 +142,10 @@ static size_t separator(struct slice s)
 		{ "●", 3 } };
 	static const struct slice bare[] = { { "|", 1 }, { "»", 2 }, { "•", 3 }, { "｜", 3 } };
 
-	for (size_t i = 0; s.n && *s.p == ' ' && i < ARRAY_LEN(spaced); i++) {
+	if (*s.p == ' ' ? s.n < 3 || is_ascii_alnum((unsigned char)s.p[1])
+			: is_ascii_alnum((unsigned char)*s.p))
+		return 0;
+	for (size_t i = 0; *s.p == ' ' && i < ARRAY_LEN(spaced); i++) {
 		size_t n = spaced[i].n;
 
 		if (slice_starts(slice_skip(s, 1), spaced[i]) && s.n > n + 1 && s.p[n + 1] == ' ')
