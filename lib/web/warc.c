@@ -458,6 +458,16 @@ static int skip_record_end(struct warc *w, struct err *e)
 	return c == FAILED ? -1 : 0;
 }
 
+/* A line end follows a block, or some writers' next record at once. What else follows shows that
+ * the length is wrong: the block holds others' bytes, or lacks its own. */
+static bool runs_on(struct warc *w, struct err *e)
+{
+	bool more = input_format(w->in) == INPUT_PLAIN || w->at < w->n || !w->member_done;
+	int c = more && !w->arc ? peek(w, e) : END;
+
+	return c >= 0 && !w->lost && !is_line_end(c) && c != 'W';
+}
+
 static uint64_t stored_length(const struct warc *w)
 {
 	if (input_format(w->in) == INPUT_PLAIN)
@@ -478,6 +488,10 @@ int warc_finish(struct warc *w, struct warc_place *place, struct err *e)
 	w->open = false;
 	if (r <= 0)
 		return r;
+	if (input_salvages(w->in) && runs_on(w, e)) {
+		bad_record(w, e, "the block does not end where Content-Length says");
+		return recover(w, e) ? 0 : -1;
+	}
 	if (skip_record_end(w, e) < 0)
 		return -1;
 	if (w->lost)
