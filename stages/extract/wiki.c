@@ -44,14 +44,16 @@ static int name_error(const struct input *in, struct err *e)
 }
 
 /* At the end of the input with salvage: the page that lacks its end is an item all the same, so
- * that it is counted. */
+ * that it is counted. How many bytes of a compressed file it had, its reader alone can tell. */
 static int next_cut_off(struct wiki_cutter *c, struct item *item)
 {
+	struct input *in = c->bytes.from;
 	bool page = c->cut_off;
+	bool known = page && input_format(in) == INPUT_PLAIN;
 
 	if (page || c->root_open)
-		input_note_damage(
-			c->bytes.from, input_offset(c->bytes.from), 0, "the dump ended early");
+		input_note_damage(in, known ? c->page_from : input_offset(in),
+			known ? c->used - c->page_from : 0, "the dump ended early");
 	c->cut_off = false;
 	c->root_open = false;
 	item->skip = WIKI_SKIP_DAMAGED;

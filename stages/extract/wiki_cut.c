@@ -147,12 +147,12 @@ static void drop_broken(struct buf *data, size_t begin)
 static int page(struct wiki_cutter *c, struct buf *data, size_t max_bytes, bool *too_long,
 	uint64_t *offset, struct err *e)
 {
-	uint64_t begin = c->used;
 	size_t before = data->n;
 	int r;
 
 	*offset = c->at < c->fresh ? c->offset : c->fresh_offset;
 	*too_long = false;
+	c->page_from = c->used;
 	buf_slice(data, buf_view(&c->siteinfo));
 	r = take_element(c, SLICE("</page>"), data, max_bytes, too_long, e);
 	if (r <= 0 || *too_long)
@@ -162,7 +162,7 @@ static int page(struct wiki_cutter *c, struct buf *data, size_t max_bytes, bool 
 	c->cut_off = r == 0;
 	if (r == 0 && !c->salvage)
 		return err_set(e, ERR_DATA,
-			"input ended inside the page that begins at byte %" PRIu64, begin);
+			"input ended inside the page that begins at byte %" PRIu64, c->page_from);
 	return r;
 }
 

@@ -30,6 +30,7 @@ struct wiki_cutter {
 	bool root_open; /* <mediawiki> without its end */
 	bool seen; /* any tag of a dump */
 	bool cut_off; /* with salvage: the dump ended inside a page, which is lost */
+	uint64_t page_from; /* bytes used before the last page */
 };
 
 /* Appends the siteinfo, if there was one, and the next <page>…</page> to data. 1: a page; 0: the
