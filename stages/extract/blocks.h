@@ -8,31 +8,8 @@
 #ifndef CORPUS_EXTRACT_BLOCKS_H
 #define CORPUS_EXTRACT_BLOCKS_H
 
-#include "lib/web/html.h"
+#include "stages/extract/block_text.h"
 #include "stages/extract/cues.h"
-
-/* What short texts of page furniture say (words of several languages in blocks.c). */
-enum phrase {
-	PHRASE_COMMENT = 1, /* comment, reply */
-	PHRASE_MORE = 2, /* read more, continue */
-	PHRASE_RELATED = 4, /* related, popular, recent */
-	PHRASE_SUBSCRIBE = 8,
-	PHRASE_LOGIN = 16,
-	PHRASE_SEARCH = 32, /* search, filter, sort, view */
-	PHRASE_SHOP = 64, /* cart, buy, price, stock */
-	PHRASE_TAGS = 128,
-	PHRASE_SITE = 256, /* home, about us, contact, menu */
-	PHRASE_STATS = 512, /* views, votes, points, members, joined */
-	PHRASE_DATE = 1024, /* names of months and days */
-	PHRASE_SPEC = 2048, /* specifications, details */
-	PHRASE_QUESTION = 4096,
-};
-
-/* Signs that say something of a block. */
-enum odd {
-	ODD_CURRENCY = 1,
-	ODD_BAR = 2, /* | · » and the like */
-};
 
 struct block {
 	uint32_t first, last; /* its first and last text node */
@@ -98,8 +75,8 @@ struct blocks {
 	size_t n, cap;
 	struct part *parts; /* by node */
 	size_t parts_cap;
-	struct word_table cues, phrases;
-	uint8_t classes[256]; /* of bytes */
+	struct word_table cues;
+	struct text_tables text;
 	struct class_memo classes_read[256];
 	struct tally_slot *slots; /* scratch for counting twins and copies */
 	size_t n_slots, slots_cap;

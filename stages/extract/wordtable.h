@@ -4,26 +4,30 @@
 
 #include "lib/core/base.h"
 
+/* Words that speak for the same, set apart by single spaces. */
 struct word_row {
-	const char *word;
 	uint64_t bits;
+	const char *words;
 };
 
 enum { WORD_SLOTS = 2048, WORD_MAX = 24 };
 
-/* The rows hashed by word. All zero is valid and holds nothing. */
+/* The words of rows hashed. All zero is valid and holds nothing. */
 struct word_table {
 	const struct word_row *rows;
-	struct {
+	struct word_slot {
+		uint32_t hash;
 		uint16_t row; /* its number plus one; 0: empty */
-		uint16_t tag; /* of its hash, so that a word is seldom compared in vain */
+		uint16_t at; /* where the word stands in the row */
 	} slots[WORD_SLOTS];
+	uint64_t bits[WORD_SLOTS]; /* by slot: of all rows that the word stands in */
 };
 
-/* n is at most three quarters of WORD_SLOTS, words are shorter than WORD_MAX. */
+/* rows stay the caller's. They hold at most three quarters of WORD_SLOTS words, each shorter than
+ * WORD_MAX. */
 void word_table_make(struct word_table *t, const struct word_row *rows, size_t n);
 
-/* The bits of a word with this hash, 0 when it is not in the table. word has n < WORD_MAX bytes. */
+/* The bits of a word with this hash, 0 when it is not in the table. */
 uint64_t word_table_find(const struct word_table *t, const char *word, size_t n, uint32_t hash);
 
 /* FNV-1a, a byte at a time. */
