@@ -67,7 +67,7 @@ static void read_names(struct blocks *b, const struct html_tree *t, uint32_t i)
 		}
 	}
 	part->name = mix(hash, node->tag);
-	part->path = mix(b->parts[node->parent].path, part->name);
+	part->path = mix(b->parts[b->parts[node->parent].block].path, part->name);
 }
 
 static bool breaks_text(enum html_tag tag)

@@ -46,8 +46,8 @@ struct part {
 	uint32_t headings;
 	uint32_t images;
 	uint32_t first; /* its first block */
-	float points; /* as a candidate for the main part, by its paragraphs (features.c) */
-	float score; /* sum over its blocks: text less links */
+	uint64_t points; /* as a candidate for the main part, by its paragraphs (page_facts.c) */
+	int64_t score; /* sum over its blocks: text less links */
 	uint32_t name; /* hash of tag and classes */
 	uint32_t path; /* hash of the names from the body down to it */
 	uint32_t twins; /* siblings of the same name, itself counted */

@@ -2,12 +2,12 @@
 #include "stages/extract/features.h"
 
 #include "lib/core/mem.h"
+#include "stages/extract/page_facts.h"
 
 #include <stdlib.h>
 
 enum {
 	CHAIN = 6, /* elements looked at above a block, those that add text */
-	CLIMB = 48, /* elements climbed for them, at most */
 	FAR = 2, /* blocks looked at on both sides */
 };
 
@@ -58,146 +58,6 @@ static inline void push(struct row *r, const char *name, uint8_t value)
 #define PUSH(name, value) push(r, name, value)
 
 /* --- the page --------------------------------------------------------------------------------- */
-
-/* What is the same for all blocks of a page. */
-struct page_facts {
-	uint32_t bytes, link_bytes, blocks, long_bytes, paragraph_bytes, headings;
-	uint32_t list_bytes, table_bytes, short_bytes;
-	uint32_t post_bytes, product_bytes, comment_bytes, listing_bytes, article_bytes, main_bytes;
-	uint32_t articles, prices, stats, dates;
-	uint32_t best; /* the element with most long text, narrowed */
-	uint32_t h1; /* the first block in h1, or none */
-	uint32_t first_long, last_long;
-	uint32_t top, dense; /* the candidates with most points, and of the highest score */
-	float top_points, dense_score;
-};
-
-static enum html_tag tag_of(const struct html_tree *t, const struct block *v)
-{
-	return (enum html_tag)t->nodes[v->element].tag;
-}
-
-static bool is_long(const struct block *v)
-{
-	return v->bytes >= 80 && v->link_bytes * 3 < v->bytes;
-}
-
-/* Points as Readability gives them (Arc90 2009; Readability.js, _grabArticle): a paragraph
- * speaks for the elements around it, the nearest most. Here for blocks of any element, and with
- * links held against them at once. Beside it the sum over each subtree of text less links, whose
- * maximum is the densest part (Pasternack and Roth 2009, over subtrees). */
-static void give_points(const struct blocks *b, const struct html_tree *t)
-{
-	for (uint32_t i = 0; i < b->n; i++) {
-		const struct block *v = &b->v[i];
-		uint32_t plain = v->bytes - v->link_bytes;
-		uint32_t node = t->nodes[v->element].parent;
-		float points, weight = 1;
-
-		b->parts[v->element].score += (float)(v->bytes + 12 * v->marks) *
-				(1 - 1.8f * (float)v->link_bytes / (float)v->bytes) -
-			12;
-		if (plain < 20 || html_tag_flags(tag_of(t, v)) & HTML_HEADING)
-			continue;
-		points = 1 + (float)v->marks + (float)MIN(plain / 80, 3);
-		for (uint32_t k = 0; node && k < 5; node = t->nodes[node].parent) {
-			if (b->parts[node].block != node)
-				continue;
-			b->parts[node].points += points * weight;
-			k++;
-			weight = k == 1 ? 0.5f : 1.0f / (float)(k * 3);
-		}
-	}
-	for (uint32_t i = (uint32_t)t->n_nodes - 1; i > 0; i--)
-		b->parts[t->nodes[i].parent].score += b->parts[i].score;
-}
-
-static void find_tops(struct page_facts *p, const struct blocks *b, const struct html_tree *t)
-{
-	for (uint32_t i = 1; i < t->n_nodes; i++) {
-		const struct part *part = &b->parts[i];
-		float points =
-			part->points * (1 - (float)part->link_bytes / (float)MAX(part->bytes, 1));
-
-		if (part->block != i)
-			continue;
-		if (points > p->top_points) {
-			p->top_points = points;
-			p->top = i;
-		}
-		if (part->score >= p->dense_score) {
-			p->dense_score = part->score;
-			p->dense = i;
-		}
-	}
-}
-
-/* From the root down to the child that holds most of the running text, as long as it holds more
- * than two thirds of what its parent does. */
-static uint32_t best_part(const struct blocks *b, const struct html_tree *t)
-{
-	uint32_t at = 0;
-
-	for (;;) {
-		uint32_t best = 0;
-
-		for (uint32_t i = html_first(t, at); i; i = html_next(t, i))
-			if (b->parts[i].long_bytes > (best ? b->parts[best].long_bytes : 0))
-				best = i;
-		if (!best || b->parts[best].long_bytes * 3 < b->parts[at].long_bytes * 2)
-			return at;
-		at = best;
-	}
-}
-
-static void page_facts(struct page_facts *p, const struct blocks *b, const struct html_tree *t)
-{
-	const struct part *root = &b->parts[0];
-
-	*p = (struct page_facts){
-		.bytes = root->bytes,
-		.link_bytes = root->link_bytes,
-		.blocks = root->blocks,
-		.long_bytes = root->long_bytes,
-		.paragraph_bytes = root->paragraph_bytes,
-		.headings = root->headings,
-		.best = best_part(b, t),
-		.h1 = UINT32_MAX,
-		.first_long = UINT32_MAX,
-	};
-	for (uint32_t i = 0; i < b->n; i++) {
-		const struct block *v = &b->v[i];
-		const struct part *part = &b->parts[v->element];
-		enum html_tag tag = tag_of(t, v);
-		uint64_t above = part->cues;
-
-		for (uint32_t k = t->nodes[v->element].parent, n = 0; k && n < CLIMB;
-			k = t->nodes[k].parent, n++)
-			above |= b->parts[k].cues;
-		p->list_bytes += tag == HTML_LI ? v->bytes : 0;
-		p->table_bytes += tag == HTML_TD || tag == HTML_TH ? v->bytes : 0;
-		p->short_bytes += v->bytes < 40 ? v->bytes : 0;
-		p->post_bytes += above & CUE(POST) ? v->bytes : 0;
-		p->product_bytes += above & CUE(PRODUCT) ? v->bytes : 0;
-		p->comment_bytes += above & CUE(COMMENT) ? v->bytes : 0;
-		p->listing_bytes += above & (CUE(LISTING) | CUE(CARD)) ? v->bytes : 0;
-		p->article_bytes += above & CUE(E_ARTICLE) ? v->bytes : 0;
-		p->main_bytes += above & CUE(E_MAIN) ? v->bytes : 0;
-		p->prices += v->bytes < 40 && v->odd & ODD_CURRENCY;
-		p->stats += (v->phrases & PHRASE_STATS) != 0;
-		p->dates += (v->phrases & PHRASE_DATE) != 0;
-		if (p->h1 == UINT32_MAX && tag == HTML_H1)
-			p->h1 = i;
-		if (is_long(v)) {
-			p->first_long = MIN(p->first_long, i);
-			p->last_long = i;
-		}
-	}
-	give_points(b, t);
-	find_tops(p, b, t);
-	for (uint32_t i = 1; i < t->n_nodes; i++)
-		p->articles += t->nodes[i].tag == HTML_ARTICLE && b->parts[i].bytes;
-}
 
 static void push_page(struct row *r, const struct page_facts *p)
 {
@@ -267,7 +127,7 @@ static void push_block(struct row *r, const struct blocks *b, const struct html_
 	const struct page_facts *p)
 {
 	const struct block *v = &b->v[i];
-	enum html_tag tag = tag_of(t, v);
+	enum html_tag tag = block_tag(t, v);
 
 	PUSH("bytes", scale(v->bytes));
 	PUSH("links", share(v->link_bytes, v->bytes));
@@ -394,20 +254,15 @@ static void push_twins(struct row *r, const struct blocks *b, const struct html_
 static void push_candidates(struct row *r, const struct blocks *b, const struct html_tree *t,
 	const struct block *v, const struct page_facts *p)
 {
-	float best = 0;
+	uint64_t best = 0;
 
-	for (uint32_t k = v->element, n = 0; k && n < CLIMB; k = t->nodes[k].parent, n++) {
-		const struct part *part = &b->parts[k];
-		float points =
-			part->points * (1 - (float)part->link_bytes / (float)MAX(part->bytes, 1));
-
-		best = MAX(best, points);
-	}
+	for (uint32_t k = v->element, n = 0; k && n < CLIMB; k = t->nodes[k].parent, n++)
+		best = MAX(best, part_points(&b->parts[k]));
 	PUSH("top.inside", cap(v->first > p->top && v->first < t->nodes[p->top].end));
 	PUSH("top.sibling",
 		cap(p->top && t->nodes[p->top].parent && v->first > t->nodes[p->top].parent &&
 			v->first < t->nodes[t->nodes[p->top].parent].end));
-	PUSH("top.points", (uint8_t)(p->top_points > 0 ? 255 * best / p->top_points : 0));
+	PUSH("top.points", share(best, p->top_points));
 	PUSH("top.share", share(b->parts[p->top].bytes, p->bytes));
 	PUSH("dense.inside", cap(v->first > p->dense && v->first < t->nodes[p->dense].end));
 	PUSH("dense.share", share(b->parts[p->dense].bytes, p->bytes));
@@ -470,7 +325,7 @@ static void push_neighbours(
 
 		PUSH(names[k][0], o ? scale(o->bytes) : 0);
 		PUSH(names[k][1], o ? share(o->link_bytes, o->bytes) : 0);
-		PUSH(names[k][2], o ? kind_of(tag_of(t, o)) : 0);
+		PUSH(names[k][2], o ? kind_of(block_tag(t, o)) : 0);
 	}
 }
 
@@ -491,19 +346,19 @@ static void find_places(struct features *f)
 		f->places = mem_resize(f->places, f->cap, sizeof(*f->places));
 	}
 	for (uint32_t i = 0; i < b->n; i++) {
-		if (html_tag_flags(tag_of(f->tree, &b->v[i])) & HTML_HEADING)
+		if (html_tag_flags(block_tag(f->tree, &b->v[i])) & HTML_HEADING)
 			heading = i;
 		f->places[i] = (struct place){
 			.heading = heading, .long_before = before, .long_sum = sum
 		};
-		if (is_long(&b->v[i])) {
+		if (block_is_long(&b->v[i])) {
 			before = i;
 			sum += b->v[i].bytes;
 		}
 	}
 	for (uint32_t i = (uint32_t)b->n; i-- > 0;) {
 		f->places[i].long_after = after;
-		if (is_long(&b->v[i]))
+		if (block_is_long(&b->v[i]))
 			after = i;
 	}
 }
@@ -546,7 +401,7 @@ static void push_place(struct row *r, const struct features *f, uint32_t i)
 	uint32_t heading = at->heading;
 
 	PUSH("heading.distance", distance(heading, i));
-	PUSH("heading.kind", heading == UINT32_MAX ? 0 : kind_of(tag_of(t, &b->v[heading])));
+	PUSH("heading.kind", heading == UINT32_MAX ? 0 : kind_of(block_tag(t, &b->v[heading])));
 	PUSH("heading.bytes", heading == UINT32_MAX ? 0 : scale(b->v[heading].bytes));
 	PUSH("heading.links",
 		heading == UINT32_MAX ? 0 : share(b->v[heading].link_bytes, b->v[heading].bytes));

@@ -1,8 +1,8 @@
 /* features.h - what the model is told of a block: a row of small numbers.
  *
  * A feature is a byte: a share of 255, a count on a logarithmic scale of 8 steps an octave, or a
- * small number as it is. The rows depend on the page alone, never on other pages, and not on
- * floating point: they are the same on every machine. */
+ * small number as it is. The rows depend on the page alone, never on other pages, and are made
+ * of whole numbers: they are the same on every machine. */
 #ifndef CORPUS_EXTRACT_FEATURES_H
 #define CORPUS_EXTRACT_FEATURES_H
 
