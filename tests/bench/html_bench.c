@@ -105,7 +105,7 @@ static void parse_and_extract(struct work *w, struct slice page)
 	arena_reset(&w->arena);
 	metadata_find(&about, &w->t, (struct slice){ 0 }, &w->arena);
 	buf_clear(&w->text, MIB);
-	maintext_choose(&w->m, &w->t);
+	maintext_choose(&w->m, &w->t, MAINTEXT_BALANCED, false);
 	html_text_of(&w->t, w->m.in, &w->text);
 }
 

@@ -132,7 +132,7 @@ static double measure(struct work *w, struct slice page, bool all)
 	arena_reset(&w->arena);
 	metadata_find(&about, &w->t, (struct slice){ 0 }, &w->arena);
 	w->text.n = 0;
-	maintext_choose(&w->m, &w->t);
+	maintext_choose(&w->m, &w->t, MAINTEXT_BALANCED, false);
 	html_text_of(&w->t, w->m.in, &w->text);
 	return seconds() - start;
 }
