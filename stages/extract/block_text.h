@@ -37,8 +37,8 @@ void text_tables_make(struct text_tables *t);
 
 struct block;
 
-/* Adds what text holds to the counts of block. in_word tells whether the text before it ended inside
- * a word, and is set for the next. Linear in the text. */
+/* Adds what text holds to the counts of block. in_word tells whether the text before it ended
+ * inside a word, and is set for the next. Linear in the text. */
 void block_add_text(
 	const struct text_tables *t, struct block *block, struct slice text, bool *in_word);
 

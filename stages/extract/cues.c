@@ -1,9 +1,9 @@
 /* The vocabulary of class and id names, and the way names are cut into words. */
 #include "stages/extract/cues.h"
 
-/* Collected by hand from the names that content systems give to the parts of their pages (WordPress,
- * Drupal, MediaWiki, Discourse, phpBB, vBulletin, Shopify, Bootstrap themes), with the commonest of
- * other languages. */
+/* Collected by hand from the names that content systems give to the parts of their pages
+ * (WordPress, Drupal, MediaWiki, Discourse, phpBB, vBulletin, Shopify, Bootstrap themes), with the
+ * commonest of other languages. */
 static const struct word_row words[] = {
 	{ CUE(CONTENT),
 		"article articlebody articlecontent articletext artikel beitrag blogpost body "

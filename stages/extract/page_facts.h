@@ -1,4 +1,4 @@
-/* page_facts.h - what is the same for all blocks of a page, and its candidates for the main part. */
+/* page_facts.h - what is the same for all blocks of a page, with candidates for its main part. */
 #ifndef CORPUS_EXTRACT_PAGE_FACTS_H
 #define CORPUS_EXTRACT_PAGE_FACTS_H
 
