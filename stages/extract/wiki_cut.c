@@ -112,6 +112,8 @@ static int take_element(struct wiki_cutter *c, struct slice end, struct buf *out
 		if (hit < s.n)
 			return 1;
 		r = fill(c, e);
+		if (r == 0)
+			use(c, rest(c).n);
 		if (r <= 0)
 			return r;
 	}
