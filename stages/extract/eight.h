@@ -42,7 +42,7 @@ static inline uint64_t eight_equal(uint64_t x, char c)
 
 static inline uint64_t eight_digits(uint64_t x)
 {
-	return eight_from(x, '0') & ~eight_from(x, '9' + 1);
+	return ~eight_from(x ^ EIGHT('0'), 10) & EIGHT(0x80);
 }
 
 /* ASCII letters of either case. */

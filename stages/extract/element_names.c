@@ -3,6 +3,8 @@
 
 #include "stages/extract/eight.h"
 
+#include <assert.h>
+
 /* Sorted by the first letter. */
 static const struct {
 	char part[17]; /* with which a word begins; fn alone has less than four bytes */
@@ -44,7 +46,7 @@ static const struct {
 };
 
 /* For each first letter the first row, counted from 1, and the letters that may follow. They pass
- * over nine in ten words. */
+ * over most words. */
 static const struct {
 	uint8_t row;
 	uint32_t seconds;
@@ -82,7 +84,7 @@ static unsigned word_says(struct slice word, size_t row)
 	return says;
 }
 
-/* Of eight bytes at a time the beginnings of words: half the time of a look at each byte. */
+/* Of eight bytes at a time the beginnings of words. */
 unsigned names_say(struct slice names)
 {
 	uint64_t letters = 0, capitals = 0; /* of the eight before */
@@ -120,10 +122,13 @@ static size_t slot_of(struct slice names)
 
 unsigned names_say_again(struct names_memo *memo, struct slice names)
 {
-	size_t slot = slot_of(names);
+	const size_t slot = slot_of(names);
+	const struct slice known = { memo->lately[slot].p, memo->lately[slot].n };
 
-	if (!slice_eq(memo->lately[slot].names, names)) {
-		memo->lately[slot].names = names;
+	assert(names.n <= UINT32_MAX); /* as values are in an html_tree */
+	if (!slice_eq(known, names)) {
+		memo->lately[slot].p = names.p;
+		memo->lately[slot].n = (uint32_t)names.n;
 		memo->lately[slot].says = names_say(names);
 	}
 	return memo->lately[slot].says;

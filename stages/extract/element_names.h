@@ -4,7 +4,7 @@
 
 #include "lib/core/base.h"
 
-enum { NAMES_LATELY = 256 }; /* a power of two */
+enum { NAMES_LATELY = 1024 }; /* a power of two */
 
 enum {
 	NAMES_AUTHOR = 1,
@@ -22,8 +22,9 @@ unsigned names_say(struct slice names);
  * empty; the names that it holds must stay as they are. */
 struct names_memo {
 	struct {
-		struct slice names;
-		unsigned says;
+		const char *p;
+		uint32_t n;
+		uint32_t says;
 	} lately[NAMES_LATELY];
 };
 

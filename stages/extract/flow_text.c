@@ -1,4 +1,5 @@
 /* The texts of the flow: white space folded or kept, and space that no character asks for. */
+#include "stages/extract/eight.h"
 #include "stages/extract/flow_parts.h"
 
 /* --- gaps ------------------------------------------------------------------------------------- */
@@ -47,6 +48,19 @@ static size_t space_at(const char *p, size_t n)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* How many of the eight bytes at p stand as they are: no white space but lone spaces between other
+ * bytes; 0 where that takes a closer look. */
+static size_t plain_of_eight(const char *p, bool front)
+{
+	uint64_t x = load_le64(p);
+	uint64_t spaces = eight_equal(x, ' ');
+	uint64_t others = eight_equal(x, '\xC2') | (eight_from(x, ' ') ^ EIGHT(0x80));
+
+	if (others || spaces & spaces >> 8 || (front && spaces & 0x80))
+		return 0;
+	return spaces >> 63 ? 7 : 8; /* what follows the last one is not seen here */
+}
+
 /* How much of text can be told as it stands: up to white space that is not a lone space inside. */
 static size_t plain_length(struct slice text)
 {
@@ -54,7 +68,12 @@ static size_t plain_length(struct slice text)
 
 	while (n < text.n) {
 		unsigned char c = (unsigned char)text.p[n];
+		size_t plain = text.n - n >= 8 ? plain_of_eight(text.p + n, n == 0) : 0;
 
+		if (plain) {
+			n += plain;
+			continue;
+		}
 		if (c == ' ' ? n == 0 || n + 1 == text.n || space_at(text.p + n + 1, text.n - n - 1)
 			     : (c < ' ' || c == 0xC2) && space_at(text.p + n, text.n - n))
 			break;

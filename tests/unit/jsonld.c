@@ -32,6 +32,12 @@ Test(jsonld, repairs_what_is_no_json)
 		{ "{\"a\":\"\\uZ\"}", "{\"a\":\"Z\"}" },
 		{ "{\"a\":\"x", "{\"a\":\"x\"" },
 		{ "\"\\", "\"\"" },
+		{ "\"seven..\", \"eight...\", \"nine....9\"",
+			"\"seven..\", \"eight...\", \"nine....9\"" },
+		{ "\"a\nline end and a\ttab in a longer one",
+			"\"a line end and a tab in a longer one\"" },
+		{ "\"a longer one with an \\'escape\\' in it\"",
+			"\"a longer one with an 'escape' in it\"" },
 		{ "", "" },
 	};
 	struct arena arena = { 0 };

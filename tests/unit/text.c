@@ -202,3 +202,43 @@ Test(text, spans_cost_no_more_than_cells)
 	buf_release(&out);
 	html_release(&t);
 }
+
+/* Words of a text with one space between them, a byte at a time. */
+static void put_words(struct buf *out, struct slice text)
+{
+	bool gap = false;
+
+	for (size_t i = 0; i < text.n; i++) {
+		bool wide = i + 1 < text.n && memcmp(text.p + i, "\xC2\xA0", 2) == 0;
+
+		if (wide || byte_in(text.p[i], " \t\n")) {
+			gap = true;
+			i += wide;
+			continue;
+		}
+		if (gap && out->n)
+			buf_byte(out, ' ');
+		gap = false;
+		buf_byte(out, text.p[i]);
+	}
+}
+
+Test(text, white_space_is_folded_at_any_place)
+{
+	static const char *const parts[] = { "a", "word", "longword9", " ", " ", " ", "  ", "\n",
+		"\t", "\xC2\xA0", "é", "«", "漢" };
+	uint64_t seed = 1; /* of the generator of Knuth's MMIX */
+
+	for (int round = 0; round < 20000; round++) {
+		struct buf page = { 0 }, want = { 0 };
+
+		for (int i = 0; i < 12; i++) {
+			seed = seed * 6364136223846793005U + 1442695040888963407U;
+			buf_str(&page, parts[(seed >> 33) % ARRAY_LEN(parts)]);
+		}
+		put_words(&want, buf_view(&page));
+		expect(&(struct text_case){ buf_cstr(&page), buf_cstr(&want) }, 1);
+		buf_release(&want);
+		buf_release(&page);
+	}
+}

@@ -204,3 +204,17 @@ Test(utf8, counts_code_points)
 	cr_expect_eq(utf8_length(SLICE("")), 0);
 	cr_expect_eq(utf8_length(SLICE("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\0")), 5);
 }
+
+/* Of any bytes, and of more than are counted in one go. */
+Test(utf8, counts_all_but_continuations)
+{
+	static char bytes[6000];
+	size_t want = 0;
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = i < 3000 ? (char)0x80 : (char)(i * 7);
+	for (size_t n = 0; n < sizeof(bytes); n++) {
+		cr_expect_eq(utf8_length((struct slice){ bytes, n }), want, "of %zu", n);
+		want += ((unsigned char)bytes[n] & 0xC0) != 0x80;
+	}
+}
