@@ -94,8 +94,8 @@ static const char *const no_names[] = { "admin", "administrator", "anonym", "ano
 
 static bool in_list(const char *const *list, size_t n, struct slice word)
 {
-	for (size_t i = 0; i < n; i++)
-		if (slice_is_word(word, list[i]))
+	for (size_t i = 0; i < n && word.n; i++)
+		if ((*word.p | 0x20) == (*list[i] | 0x20) && slice_is_word(word, list[i]))
 			return true;
 	return false;
 }

@@ -122,7 +122,8 @@ static bool is_filler(struct slice text, const struct token *t)
 	if (word.n <= 2)
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(fillers); i++)
-		if (word.n == fillers[i].n && strncasecmp(word.p, fillers[i].p, word.n) == 0)
+		if (word.n == fillers[i].n && (*word.p | 0x20) == (*fillers[i].p | 0x20) &&
+			strncasecmp(word.p, fillers[i].p, word.n) == 0)
 			return true;
 	return false;
 }

@@ -61,21 +61,23 @@ static bool is_mark(char c)
 	return c == '.' || c == '/';
 }
 
-static bool has_digit(struct slice text)
+/* Where the first digit is, or text.n. */
+static size_t first_digit(struct slice text)
 {
-	for (size_t at = 0; at < text.n; at += 8)
-		if (eight_digits(eight_load(text.p + at, text.n - at)))
-			return true;
-	return false;
+	for (size_t at = 0; at < text.n; at += 8) {
+		uint64_t digits = eight_digits(eight_load(text.p + at, text.n - at));
+
+		if (digits)
+			return at + eight_first(digits);
+	}
+	return text.n;
 }
 
 /* A four-digit year or 25.03.21 is worth reading a date for. */
 static bool has_year(struct slice text)
 {
-	if (!has_digit(text))
-		return false;
 	/* Two digits in a row touch an odd place. */
-	for (size_t i = 1; i < text.n; i += 2) {
+	for (size_t i = first_digit(text) | 1; i < text.n; i += 2) {
 		size_t begin = i, end = i + 1;
 
 		if (!is_digit(text.p[i]))
@@ -186,7 +188,7 @@ static void read_link(struct evidence *e, uint32_t i)
 
 	if (!href.n)
 		return;
-	if (head && has_word(rel, "canonical"))
+	if (head && rel.n && has_word(rel, "canonical"))
 		evidence_fact(e, FACT_CANONICAL, 1, href);
 	if (rel.n && (has_word(rel, "license") || has_word(rel, "cc:license")))
 		evidence_fact(e, FACT_LICENSE, head ? 1 : 3, href);
@@ -194,7 +196,7 @@ static void read_link(struct evidence *e, uint32_t i)
 		return;
 	if (e->trust[FACT_LICENSE] > 7 && i >= e->comment_end && is_commons(href))
 		evidence_fact(e, FACT_LICENSE, 7, href);
-	if (has_word(rel, "author"))
+	if (rel.n && has_word(rel, "author"))
 		evidence_author(e, AUTHOR_REL, i, lines_in(e, i));
 	else if (is_profile(href))
 		evidence_author(e, AUTHOR_LINK, i, lines_in(e, i));
@@ -270,7 +272,7 @@ static void read_names(struct evidence *e, uint32_t i)
 		if (a->name == HTML_ATTR_CLASS)
 			says = names_say_again(&e->names, value);
 		else if (a->name == HTML_ATTR_ID && comments)
-			id = names_say_again(&e->names, value);
+			id = names_say(value); /* of each there is one */
 		else if (small && (a->name == HTML_ATTR_ITEMPROP || a->name == HTML_ATTR_PROPERTY))
 			read_property(e, i, value);
 	}
@@ -285,15 +287,13 @@ static void read_names(struct evidence *e, uint32_t i)
 /* Pages are indented: a third of their text nodes is spaces alone. */
 static struct slice without_space(struct slice text)
 {
-	while (text.n >= 8) {
-		uint64_t letters = eight_from(load_le64(text.p), ' ' + 1);
+	while (text.n) {
+		uint64_t letters = eight_from(eight_load(text.p, text.n), ' ' + 1);
 
 		if (letters)
 			return slice_skip(text, eight_first(letters));
 		text = slice_skip(text, 8);
 	}
-	while (text.n && (unsigned char)*text.p <= ' ')
-		text = slice_skip(text, 1);
 	return text;
 }
 

@@ -134,7 +134,7 @@ char *jsonld_repaired(struct slice script, struct arena *arena, size_t *n)
 
 	while (r.rest.n) {
 		char c = *r.rest.p;
-		size_t skip = byte_in(c, "<-]/") ? comment(r.rest) : 0;
+		size_t skip = c == '<' || c == '-' || c == ']' || c == '/' ? comment(r.rest) : 0;
 
 		if (skip) {
 			r.rest = slice_skip(r.rest, skip);

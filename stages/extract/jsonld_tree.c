@@ -17,9 +17,12 @@ static bool parse_value(struct parser *p, struct ld_value *v);
 /* The next byte that is no space, or NUL at the end. */
 static char peek(struct parser *p)
 {
-	while (p->rest.n && byte_in(*p->rest.p, " \t\r\n"))
-		p->rest = slice_skip(p->rest, 1);
-	return (char)(p->rest.n ? *p->rest.p : '\0');
+	const char *at = p->rest.p, *end = at + p->rest.n;
+
+	while (at < end && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r'))
+		at++;
+	p->rest = (struct slice){ at, (size_t)(end - at) };
+	return (char)(at < end ? *at : '\0');
 }
 
 static bool take(struct parser *p, char c)
