@@ -23,7 +23,7 @@ WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmis
 	-Wvla -Wwrite-strings -Wundef -Wcast-qual -Wdouble-promotion
 OPT ?= -O2 -g
 CPPFLAGS_ALL := -std=c17 -D_GNU_SOURCE -I. $(SYS) -MMD -MP $(CPPFLAGS)
-CFLAGS_ALL = $(OPT) $(WARN) -pthread -ffile-prefix-map=$(CURDIR)=. $(SAN) $(CFLAGS)
+CFLAGS_ALL = $(OPT) $(WARN) -ffp-contract=off -pthread -ffile-prefix-map=$(CURDIR)=. $(SAN) $(CFLAGS)
 LDFLAGS_ALL := -Wl,--as-needed $(LDFLAGS)
 
 lib_src := $(sort $(wildcard lib/*.c lib/*/*.c))

@@ -28,6 +28,8 @@ static void judge(struct maintext *m, const struct html_tree *t)
 	}
 }
 
+/* --- lists and tables ------------------------------------------------------------------------- */
+
 /* What a list or table holds, by its node. */
 struct group {
 	double weight;
@@ -39,8 +41,6 @@ static uint32_t weight_of(const struct block *v)
 {
 	return v->bytes + 3;
 }
-
-/* --- lists and tables ------------------------------------------------------------------------- */
 
 /* The level whose share is nearest below. */
 static uint8_t level_of_share(double share)
