@@ -25,6 +25,8 @@ static void put_blocks(struct dump *d)
 
 		buf_clear(&d->text, MIB);
 		for (uint32_t k = v->first; k <= v->last; k++) {
+			if (d->blocks.parts[k].flags & PART_OUT)
+				continue;
 			if (d->tree.nodes[k].tag == HTML_TEXT)
 				buf_slice(&d->text, html_text(&d->tree, k));
 			else if (d->tree.nodes[k].tag == HTML_BR)

@@ -167,8 +167,10 @@ def shares():
 
 
 def choose(levels, texts, groups):
-    """The blocks that maintext_choose would take: see maintext.c."""
+    """The blocks that maintext_choose would take, but for code: see maintext.c."""
     size = np.array([len(re.sub(r'\s', '', t).encode()) for t in texts], dtype=float) + 3
+    if len(texts) < 4 and (size - 3).sum() < 64:
+        return np.ones(len(texts), bool)
     share = shares()[levels] / 65535
     _, at = np.unique(groups, return_inverse=True)
     mean = np.bincount(at, share * size) / np.bincount(at, size)

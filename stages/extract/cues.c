@@ -144,7 +144,7 @@ static const struct word_row words[] = {
 		"announcement bar billboard callout cover cta ctas hero herobanner jumbotron "
 		"pagehero slogan splash stage" },
 	{ CUE(HIDDEN),
-		"a accessibility aria assistive clip hid hidden hiddentext hide invisible "
+		"accessibility aria assistive clip hid hidden hiddentext hide invisible "
 		"mobile mobileonly nodisplay none noprint noscript offscreen printonly screen "
 		"screenreader sr visually visuallyhidden" },
 	{ CUE(TOC),

@@ -1,4 +1,4 @@
-/* cues.h - what an element's class, id, role and name say about it.
+/* cues.h - what an element's tag, class, id and role say about it.
  *
  * Web authors name the parts of a page by a small shared vocabulary. Names are cut into words at
  * what is no letter and where a capital follows a small letter ("topNav-item2": top, nav, item);

@@ -1,4 +1,4 @@
-/* 32 blocks a comparison. On a page of 250 blocks 480 trees take 45 us; the plain way takes 900. */
+/* 32 blocks a comparison. */
 #include "stages/extract/model.h"
 
 #if defined(__x86_64__)

@@ -46,8 +46,7 @@ static void expect(const char *page, const char *want)
 
 Test(maintext, takes_the_article_and_leaves_what_is_around_it)
 {
-	expect("<body>" NAV "<div class=story><h1>The night</h1><p>" ONE "<p>" TWO "</div>" FOOT,
-		"The night\n\n" ONE "\n\n" TWO);
+	expect("<body>" NAV "<div class=story><p>" ONE "<p>" TWO "</div>" FOOT, ONE "\n\n" TWO);
 	expect("<body>" NAV "<main><p>" ONE "<p>" TWO
 	       "</main><aside class=sidebar><h3>Related stories</h3><p><a href=/1>Another night</a>"
 	       "</aside>"
@@ -69,6 +68,14 @@ Test(maintext, keeps_links_lists_tables_and_code_in_the_text)
 		"\n\na boat, with two oars and a sail\na lamp that was lit all night\n\n" ONE
 		"\n\nx = 1\n  y = measured(x)\n\n" TWO
 		"\n\nplace\tstate of the tide\nharbour\tlow, and still falling\n\n" ONE);
+}
+
+Test(maintext, keeps_code_and_the_heads_of_parts_with_their_text)
+{
+	expect("<body>" NAV "<article><h1>Files</h1><p>" ONE "<p>" TWO
+	       "<pre>f</pre><details><summary>Why?</summary><p>" ONE "</p></details><p>" TWO
+	       "<pre>fclose(f);</pre></article>" FOOT,
+		"Files\n\n" ONE "\n\n" TWO "\n\nf\n\nWhy?\n\n" ONE "\n\n" TWO "\n\nfclose(f);");
 }
 
 Test(maintext, leaves_groups_of_links_inside_the_text)
