@@ -83,9 +83,9 @@ static void unite_groups(struct maintext *m, const struct html_tree *t)
 
 /* --- choose ----------------------------------------------------------------------------------- */
 
-/* The square of beta in the F score: how much more recall weighs than precision. Around 1 the F score
- * on the development pages, cross-validated, is flat. The others were taken for about 4 points more
- * of precision there for 5 of recall, and 3 of recall for 5 of precision. */
+/* The square of beta in the F score: how much more recall weighs than precision. Around 1 the F
+ * score on the development pages, cross-validated, is flat. The others were taken for about 4
+ * points more of precision there for 5 of recall, and 3 of recall for 5 of precision. */
 static double balance_of(enum maintext_mode mode)
 {
 	switch (mode) {

@@ -9,8 +9,8 @@
  *	unite	a list or table is taken whole or not at all
  *	choose	of all sets of blocks that one bar of likelihood makes, the one with the highest
  *		expected F score is taken. The bar is so the page's own: lower on a front page,
- *		where no block is sure, than in an article. Code stays with the text before it. A page of
- *		a few words is taken whole.
+ *		where no block is sure, than in an article. Code stays with the text before it.
+ *		A page of a few words is taken whole.
  *
  * Sources: text and link density, Kohlschütter, Fankhauser and Nejdl 2010, "Boilerplate
  * detection using shallow text features"; learnt block classifiers, Vogels, Ganea and Eickhoff

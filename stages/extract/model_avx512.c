@@ -1,5 +1,5 @@
-/* The 32 leaves of a tree are one register, which is looked up for 32 blocks at once: a fifth of the
- * time of model_avx2.c in a profile of the development pages. */
+/* The 32 leaves of a tree are one register, which is looked up for 32 blocks at once: a fifth of
+ * the time of model_avx2.c in a profile of the development pages. */
 #include "stages/extract/model.h"
 
 #if defined(__x86_64__)

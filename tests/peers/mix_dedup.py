@@ -28,10 +28,14 @@ def run(*args):
     return p.stdout
 
 
+def as_line(doc):
+    return json.dumps(doc, ensure_ascii=False, separators=(',', ':'))
+
+
 def write(path, docs):
     with open(path, 'w') as f:
         for d in docs:
-            f.write(json.dumps(d, ensure_ascii=False, separators=(',', ':')) + '\n')
+            f.write(as_line(d) + '\n')
 
 
 def read(path):
@@ -63,8 +67,9 @@ def expected_mix(docs, weights, total, seed, unit):
         for d in docs[s]:
             id = d['id'].encode()
             copies = math.floor(e) + (xxhash.xxh3_64_intdigest(id, seed) < int((e - math.floor(e)) * 2.0 ** 64))
+            line = xxhash.xxh3_64_intdigest(as_line(d).encode()).to_bytes(8, 'little')
             for c in range(copies):
-                key = s.encode() + b'\0' + id + b'\0' + c.to_bytes(4, 'little')
+                key = s.encode() + b'\0' + id + b'\0' + c.to_bytes(4, 'little') + line
                 keyed.append((xxhash.xxh3_128_intdigest(key, seed), dict(d, source=s)))
     keyed.sort(key=lambda k: k[0])
     return [d for _, d in keyed], epochs
@@ -72,7 +77,7 @@ def expected_mix(docs, weights, total, seed, unit):
 
 def cut(lines, n):
     """Shards: the line that begins at byte b goes to shard b * n / all bytes."""
-    sizes = [len(json.dumps(d, ensure_ascii=False, separators=(',', ':')).encode()) + 1 for d in lines]
+    sizes = [len(as_line(d).encode()) + 1 for d in lines]
     shards, at = [[] for _ in range(n)], 0
     for d, size in zip(lines, sizes):
         shards[at * n // sum(sizes)].append(d)
