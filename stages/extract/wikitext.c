@@ -60,6 +60,7 @@ static void expand(struct expander *x)
 		if (x->p < x->end)
 			step(x);
 	}
+	wiki_close_open_tables(x);
 }
 
 /* __DISAMBIG__ and what it is called elsewhere (the DISAMBIG magic word of the Disambiguator

@@ -25,16 +25,33 @@ static bool at_line_start(const struct expander *x)
 	return false;
 }
 
-void wiki_close_table(struct expander *x)
+static void close_table(struct expander *x, bool left_open)
 {
 	bool html = top(x)->kind == HTML_TABLE;
 	struct slice content = slice_skip(frame_content(x), html ? 0 : 2);
 
 	x->tmp.n = 0;
 	if (x->depth <= WIKI_KEEP_DEPTH)
-		wiki_table(content, html, &x->tmp);
+		wiki_table(content, html, left_open, &x->tmp);
 	drop_frame(x);
 	buf_slice(x->out, buf_view(&x->tmp));
+}
+
+void wiki_close_table(struct expander *x)
+{
+	close_table(x, false);
+}
+
+void wiki_close_open_tables(struct expander *x)
+{
+	while (x->depth) {
+		bool table = top_is(x, TABLE) || top_is(x, HTML_TABLE);
+
+		if (table && x->depth <= WIKI_KEEP_DEPTH)
+			close_table(x, true);
+		else
+			pop(x);
+	}
 }
 
 static void end_table(struct expander *x)

@@ -107,6 +107,9 @@ void wiki_newline(struct expander *x);
 /* Replaces the table that is the newest frame by its rows. */
 void wiki_close_table(struct expander *x);
 
+/* At the end of the page: closes the tables that are open, as MediaWiki does. */
+void wiki_close_open_tables(struct expander *x);
+
 /* Comments and tags (wikitext_elements.c), with what is in them where it is no wikitext. */
 void wiki_comment(struct expander *x);
 void wiki_tag(struct expander *x);

@@ -20,6 +20,7 @@ struct lines {
 	struct buf line; /* the line at hand, converted */
 	enum block last;
 	bool gap; /* an empty line stands before this one */
+	bool framed; /* the line before was a template that went, or a row that followed one */
 	bool no_more_ends; /* no MARK_END comes any more: a closer that was cut off */
 	struct buf headings[HEADING_LEVELS + 1]; /* those that wait for text below them */
 	struct buf code; /* in markdown, lines that begin with a space, until one does not */
@@ -442,12 +443,18 @@ static void table_row(struct lines *l, struct slice line)
 		put_block(l, TABLE, buf_view(&l->line));
 }
 
-/* Rows of a table whose frame is made by templates, or was never closed. */
-static bool is_table_rest(struct slice line)
+/* Rows of a table whose frame is made by templates, which went; what of a table's signs stands
+ * without its table; parameters of a template that was never closed. Another | is text. */
+static bool is_table_rest(struct lines *l, struct slice line)
 {
 	struct slice s = wiki_trim(line);
+	bool sign = s.n &&
+		(s.p[0] == MARK_SEP || slice_starts(s, SLICE("{|")) ||
+			slice_starts(s, SLICE("|-")) || slice_starts(s, SLICE("|}")));
+	bool rest = sign || (l->framed && slice_starts(s, SLICE("|")));
 
-	return s.n && (s.p[0] == '|' || s.p[0] == MARK_SEP || slice_starts(s, SLICE("{|")));
+	l->framed = rest || (!s.n && memchr(line.p, MARK_GONE, line.n));
+	return rest;
 }
 
 static void text_line(struct lines *l, struct slice line)
@@ -472,7 +479,7 @@ static void one_line(struct lines *l, struct slice line)
 	l->line.n = 0;
 	if (line.p[0] == MARK_ROW)
 		table_row(l, line);
-	else if (!wiki_trim(line).n || is_table_rest(line))
+	else if (is_table_rest(l, line) || !wiki_trim(line).n)
 		l->gap = true;
 	else if (is_code(line))
 		code(l, line);
@@ -508,10 +515,12 @@ void wiki_lines(struct slice expanded, bool markdown, struct buf *out)
 	while (expanded.n) {
 		size_t n = line_length(&l, expanded);
 
-		if (n == 0)
+		if (n == 0) {
 			l.gap = true;
-		else
+			l.framed = false;
+		} else {
 			one_line(&l, slice_head(expanded, n));
+		}
 		expanded = slice_skip(expanded, n + 1);
 	}
 	for (int i = 1; i <= HEADING_LEVELS; i++)

@@ -80,8 +80,9 @@ bool wiki_is_redirect_word(struct slice word);
 
 /* Appends the rows of a table (MARK_ROW), or what is in its cells as paragraphs where it only
  * arranges the page. content is what stands between {| and |}, or between the tags of an HTML table
- * (html), beginning with its attributes. */
-void wiki_table(struct slice content, bool html, struct buf *out);
+ * (html), beginning with its attributes. One that is left open at the page's end may hold the rest
+ * of the page: none of its text goes then. */
+void wiki_table(struct slice content, bool html, bool left_open, struct buf *out);
 
 /* The second pass. */
 void wiki_lines(struct slice expanded, bool markdown, struct buf *out);

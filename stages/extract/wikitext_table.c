@@ -33,6 +33,7 @@ struct table {
 	size_t n_rows, cap_rows;
 	bool in_caption; /* lines belong to it, */
 	bool between; /* or to nothing, behind the sign of a new row */
+	bool left_open;
 };
 
 /* Attributes. */
@@ -220,6 +221,9 @@ static void read_line(struct table *t, struct slice line)
 	} else if (s.n && (s.p[0] == '|' || s.p[0] == '!')) {
 		t->in_caption = t->between = false;
 		add_cells(t, slice_skip(s, 1), s.p[0] == '!');
+	} else if (t->left_open && !t->in_caption && (t->between || !t->n_cells)) {
+		t->between = false;
+		add_cell(t, (struct slice){ NULL, 0 }, line);
 	} else {
 		grow_to(t, line.p + line.n);
 	}
@@ -380,14 +384,14 @@ static void put_rows(const struct table *t, struct buf *out)
 	}
 }
 
-void wiki_table(struct slice content, bool html, struct buf *out)
+void wiki_table(struct slice content, bool html, bool left_open, struct buf *out)
 {
 	struct slice first = content;
-	struct table t = { .n_rows = 0 };
+	struct table t = { .left_open = left_open };
 
 	first.n = html ? slice_find(content, SLICE("\x06")) : slice_find(content, SLICE("\n"));
 	content = slice_skip(content, first.n + 1);
-	if (is_furniture(first))
+	if (!left_open && is_furniture(first))
 		return;
 	if (html)
 		read_html(&t, content);
