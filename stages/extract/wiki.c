@@ -162,6 +162,9 @@ static enum verdict judge(const struct wiki_page *page, struct decoded *d,
 	const struct extract_config *cfg, struct reason *why)
 {
 	struct slice ns = page->ns.n ? page->ns : page->title_namespace;
+	unsigned flags = cfg->format != FORMAT_MARKDOWN ? 0
+		: cfg->links				? WIKI_MARKDOWN | WIKI_LINKS
+							: WIKI_MARKDOWN;
 	bool disambiguation;
 	size_t length;
 
@@ -171,8 +174,7 @@ static enum verdict judge(const struct wiki_page *page, struct decoded *d,
 		return drop_named(why, "redirect", buf_view(&d->title));
 	if (page->model.n && !slice_eq(page->model, SLICE("wikitext")))
 		return drop_named(why, "model", page->model);
-	disambiguation = wikitext_to_text(
-		buf_view(&d->wikitext), &page->names, cfg->format == FORMAT_MARKDOWN, &d->text);
+	disambiguation = wikitext_to_text(buf_view(&d->wikitext), &page->names, flags, &d->text);
 	disambiguation |= wikitext_disambiguates(buf_view(&d->title));
 	length = utf8_length(buf_view(&d->text));
 	if (disambiguation && !cfg->disambiguation)

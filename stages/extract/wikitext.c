@@ -96,13 +96,15 @@ bool wikitext_is_redirect(struct slice wikitext)
 }
 
 bool wikitext_to_text(
-	struct slice wikitext, const struct wiki_names *names, bool markdown, struct buf *out)
+	struct slice wikitext, const struct wiki_names *names, unsigned flags, struct buf *out)
 {
+	bool markdown = flags & WIKI_MARKDOWN;
 	struct buf expanded = { 0 };
 	struct expander x = { .p = wikitext.p,
 		.end = wikitext.n ? wikitext.p + wikitext.n : wikitext.p,
 		.out = &expanded,
 		.markdown = markdown,
+		.links = markdown && flags & WIKI_LINKS,
 		.names = names };
 
 	if (!wikitext.n)

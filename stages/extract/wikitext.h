@@ -17,7 +17,8 @@
  *	formulas	TeX between dollar signs
  *	code		as it stands
  * In markdown the same text has # before headings, numbers in numbered lists, fences around code,
- * bars between fields, emphasis, and backslashes before what would be read as such.
+ * bars between fields, emphasis, and backslashes before what would be read as such; with WIKI_LINKS
+ * external links have their targets.
  * An opener without its closer loses its brackets, never the text behind it.
  *
  * Source of the rules: https://www.mediawiki.org/wiki/Help:Formatting, Help:Links, Help:Tables,
@@ -29,6 +30,11 @@
 #include "lib/core/buf.h"
 
 enum { WIKI_MAX_NAMES = 8 };
+
+enum {
+	WIKI_MARKDOWN = 1,
+	WIKI_LINKS = 2, /* in markdown, the targets of links to addresses: [label](target) */
+};
 
 /* What a wiki's siteinfo says about its links; all zero is a wiki with English names. */
 struct wiki_names {
@@ -45,7 +51,7 @@ struct wiki_names {
  * characters in it are passed over. Linear in its size: brackets nest 500 deep, kept text 40.
  * True when the page says that it tells articles of one name apart. */
 bool wikitext_to_text(
-	struct slice wikitext, const struct wiki_names *names, bool markdown, struct buf *out);
+	struct slice wikitext, const struct wiki_names *names, unsigned flags, struct buf *out);
 
 /* True when the title says the same, "Mercury (disambiguation)". */
 bool wikitext_disambiguates(struct slice title);

@@ -226,10 +226,46 @@ static void close_link(struct expander *x)
 		keep_tail(x, start, link_label(content));
 }
 
+/* A target in markdown: bytes that end it, or mean something around it, are written as numbers, and
+ * so are those that begin mark-up here. */
+static void put_target(struct slice target, struct buf *out)
+{
+	while (target.n) {
+		unsigned char byte = (unsigned char)target.p[0];
+		uint32_t c;
+		size_t n = byte == '&' ? wiki_entity(target, &c) : 1;
+
+		if (n > 1 && c < 0x80)
+			byte = (unsigned char)c;
+		if (n > 1 && c >= 0x80)
+			buf_append(out, target.p, n);
+		else if (byte <= ' ' || byte == 0x7F || byte_in((char)byte, "()<>[]{}\\`|$'\""))
+			buf_printf(out, "%%%02X", byte);
+		else
+			buf_byte(out, (char)byte);
+		target = slice_skip(target, n);
+	}
+}
+
+/* What an external link leads to, or nothing where markdown cannot have a link: around another, and
+ * inside what is taken apart by signs that an address may hold. */
+static struct slice external_target(const struct expander *x, struct slice content)
+{
+	size_t n = 0;
+
+	while (n < content.n && !byte_in(content.p[n], " \t\n[]\"<>\x03\x06"))
+		n++;
+	if (!x->links || x->open[BRACES] || x->open[VARIANT] || n == content.n ||
+		content.p[n] == MARK_GONE || memchr(content.p, MARK_LINK, content.n))
+		return (struct slice){ NULL, 0 };
+	return slice_head(content, n);
+}
+
 /* The address alone shows as a number in brackets: it goes. */
 static void close_external(struct expander *x)
 {
-	struct slice label = external_label(slice_skip(frame_content(x), 1));
+	struct slice content = slice_skip(frame_content(x), 1);
+	struct slice label = external_label(content), target = external_target(x, content);
 	size_t start = top(x)->start;
 
 	if (!label.n || x->depth > WIKI_KEEP_DEPTH) {
@@ -237,7 +273,16 @@ static void close_external(struct expander *x)
 		return;
 	}
 	pop(x);
+	x->tmp.n = 0;
+	put_target(target, &x->tmp);
+	if (x->tmp.n)
+		x->out->p[start++] = MARK_LINK; /* where the [ was */
 	keep_tail(x, start, label);
+	if (!x->tmp.n)
+		return;
+	buf_byte(x->out, MARK_TARGET);
+	buf_slice(x->out, buf_view(&x->tmp));
+	buf_byte(x->out, MARK_LINK_END);
 }
 
 void wiki_open_brackets(struct expander *x)

@@ -21,6 +21,7 @@ struct expander {
 	struct buf tmp;
 	const struct wiki_names *names;
 	bool markdown;
+	bool links; /* keep the targets of external ones */
 	bool disambiguation; /* a template said so */
 	unsigned open[N_FRAME_KINDS];
 	size_t depth;

@@ -28,7 +28,7 @@ struct inliner {
 	size_t apostrophe; /* the place of a ''' that is ' and '', or SIZE_MAX */
 	unsigned flags; /* INLINE_... */
 	struct style styles[N_STYLES];
-	bool no_code_end;
+	bool no_code_end, no_link_end;
 };
 
 struct slice wiki_trim(struct slice s)
@@ -77,7 +77,8 @@ static bool needs_backslash(const struct inliner *l, char c, char next)
 	case '_': return !isalnum((unsigned char)last_byte(l)) || !isalnum((unsigned char)next);
 	case '<': return isalpha((unsigned char)next) || byte_in(next, "/!?");
 	case '&': return isalnum((unsigned char)next) || next == '#';
-	case ']': return byte_in(next, "([:");
+	case '[': return l->flags & INLINE_LABEL;
+	case ']': return l->flags & INLINE_LABEL || byte_in(next, "([:");
 	case '|': return l->flags & INLINE_CELL;
 	default: return false;
 	}
@@ -459,6 +460,37 @@ static void code_span(struct inliner *l)
 	buf_release(&code);
 }
 
+/* A link with its target. Behind [ or ! its own bracket would be read otherwise, and one without
+ * text is none: then its label is all. */
+static void link_with_target(struct inliner *l)
+{
+	struct slice label = slice_skip(l->in, ++l->i), target;
+	const char *end =
+		l->no_link_end || !label.n ? NULL : memchr(label.p, MARK_LINK_END, label.n);
+	size_t begin = l->out->n;
+
+	l->no_link_end = !end;
+	if (!end)
+		return;
+	l->i += (size_t)(end + 1 - label.p);
+	label.n = (size_t)(end - label.p);
+	target = slice_skip(label, slice_find(label, SLICE("\x16")) + 1);
+	label.n -= MIN(target.n + 1, label.n);
+	if (!(l->flags & INLINE_MARKDOWN) || (last_byte(l) && byte_in(last_byte(l), "[!"))) {
+		wiki_inline(label, l->flags, l->out);
+		return;
+	}
+	buf_byte(l->out, '[');
+	wiki_inline(label, l->flags | INLINE_LABEL, l->out);
+	if (l->out->n == begin + 1) {
+		l->out->n = begin;
+		return;
+	}
+	buf_str(l->out, "](");
+	buf_slice(l->out, target);
+	buf_byte(l->out, ')');
+}
+
 /* Brackets that mark-up left behind do not come together again in the text, and no tag of a
  * reference stays. Of the control characters, marks that are out of place, none does. */
 static void other(struct inliner *l)
@@ -486,6 +518,7 @@ static void inline_step(struct inliner *l)
 	case MARK_GONE: close_gap(l); break;
 	case MARK_BREAK: line_break(l); break;
 	case MARK_CODE: code_span(l); break;
+	case MARK_LINK: link_with_target(l); break;
 	case MARK_SEP:
 		put_char(l, '|', next_byte(l, 1));
 		l->i++;

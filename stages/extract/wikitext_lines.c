@@ -252,6 +252,13 @@ static void put_sign(struct lines *l, size_t depth, bool numbered)
 	l->indents[level] = l->out->n - begin;
 }
 
+/* "[ ]" at the beginning would be a box to tick (GitHub's markdown), but for a link's label. */
+static bool is_box(struct slice text)
+{
+	return text.n > 2 && text.p[0] == '[' && byte_in(text.p[1], " xX") && text.p[2] == ']' &&
+		!slice_starts(slice_skip(text, 3), SLICE("("));
+}
+
 static void markdown_item(struct lines *l, struct slice line, size_t depth, char kind)
 {
 	bool listed = kind == '*' || kind == '#';
@@ -274,8 +281,7 @@ static void markdown_item(struct lines *l, struct slice line, size_t depth, char
 	if (listed) {
 		separate(l, LIST, buf_view(&text));
 		put_sign(l, MAX(signs, (size_t)1), kind == '#');
-		/* "[ ]" at the beginning would be a box to tick (GitHub's markdown). */
-		if (text.p[0] == '[')
+		if (is_box(buf_view(&text)))
 			buf_byte(l->out, '\\');
 	} else { /* a paragraph of the item above it, or of its own */
 		l->levels = MIN(l->levels, signs);

@@ -21,6 +21,9 @@ enum {
 	MARK_CAPTION = 16,
 	MARK_CODE = 17, /* up to MARK_CODE_END: code inside a line */
 	MARK_CODE_END = 18,
+	MARK_LINK = 21, /* before the label of a link, */
+	MARK_TARGET = 22, /* before its target, which is markdown by then, */
+	MARK_LINK_END = 23, /* and behind it */
 	MARK_LANGUAGE = 20, /* before and behind the language of code, first in its stretch */
 };
 
@@ -91,6 +94,7 @@ enum {
 	INLINE_MARKDOWN = 1,
 	INLINE_CELL = 2, /* of a table's row: no line breaks, and | means something */
 	INLINE_ONE_LINE = 4, /* no line breaks */
+	INLINE_LABEL = 8, /* of a link: brackets mean something */
 };
 
 /* One line's quotes, entities, marks and spaces, without newlines but those of MARK_BREAK. */

@@ -9,13 +9,13 @@ struct row {
 	const char *given, *want;
 };
 
-static bool markdown;
+static unsigned flags; /* WIKI_... */
 
 static struct buf convert(const char *given, const struct wiki_names *names)
 {
 	struct buf out = { 0 };
 
-	wikitext_to_text(slice_str(given), names, markdown, &out);
+	wikitext_to_text(slice_str(given), names, flags, &out);
 	buf_cstr(&out);
 	return out;
 }
@@ -403,7 +403,8 @@ Test(wikitext, openers_without_closers_are_passed)
 
 		for (int k = 0; k < 100000; k++)
 			buf_str(&in, openers[i]);
-		wikitext_to_text(buf_view(&in), &names, i % 2, &out);
+		wikitext_to_text(
+			buf_view(&in), &names, i % 2 ? WIKI_MARKDOWN | WIKI_LINKS : 0, &out);
 		cr_expect_leq(out.n, (i % 2 ? 2 * in.n : in.n) + 2, "%s", openers[i]);
 		buf_release(&in);
 		buf_release(&out);
@@ -431,7 +432,7 @@ Test(markdown, emphasis_is_kept_where_it_can_be_read)
 		{ "'''[[x|label]]''' is", "**label** is" },
 	};
 
-	markdown = true;
+	flags = WIKI_MARKDOWN;
 	check(rows, ARRAY_LEN(rows));
 }
 
@@ -456,7 +457,7 @@ Test(markdown, what_would_be_markup_is_escaped)
 		{ "one\n+ two", "one + two" },
 	};
 
-	markdown = true;
+	flags = WIKI_MARKDOWN;
 	check(rows, ARRAY_LEN(rows));
 }
 
@@ -468,7 +469,7 @@ Test(markdown, headings_have_signs)
 		{ "== Empty ==\n", "" },
 	};
 
-	markdown = true;
+	flags = WIKI_MARKDOWN;
 	check(rows, ARRAY_LEN(rows));
 }
 
@@ -486,7 +487,7 @@ Test(markdown, lists_nest_by_the_width_of_their_signs)
 		{ "* a\n== H ==\n* b", "- a\n\n## H\n\n- b" },
 	};
 
-	markdown = true;
+	flags = WIKI_MARKDOWN;
 	check(rows, ARRAY_LEN(rows));
 }
 
@@ -504,7 +505,7 @@ Test(markdown, code_is_fenced)
 		{ "so <math>a_i * b</math> is", "so $a_i * b$ is" },
 	};
 
-	markdown = true;
+	flags = WIKI_MARKDOWN;
 	check(rows, ARRAY_LEN(rows));
 }
 
@@ -519,7 +520,34 @@ Test(markdown, tables_have_bars)
 			"| a | `x\\|y` |\n| --- | --- |\n\n| b | c |\n| --- | --- |" },
 	};
 
-	markdown = true;
+	flags = WIKI_MARKDOWN;
+	check(rows, ARRAY_LEN(rows));
+}
+
+Test(markdown, links_to_addresses_have_their_targets)
+{
+	static const struct row rows[] = {
+		{ "see [http://a.example/x?y=1&amp;z=2 the ''page''].",
+			"see [the *page*](http://a.example/x?y=1&z=2)." },
+		{ "[//a.example/b_(c) [[x|label]] <nowiki>[1]</nowiki>]",
+			"[label \\[1\\]](//a.example/b_%28c%29)" },
+		{ "''[mailto:a@b.example mail]''!", "*[mail](mailto:a@b.example)*!" },
+		{ "* [http://a.example * a]\n== [http://a.example b] ==\nx",
+			"- [\\* a](http://a.example)\n\n## [b](http://a.example)\n\nx" },
+		{ "{|\n| [http://a.example/x|y b] || c\n|}",
+			"| [b](http://a.example/x%7Cy) | c |\n| --- | --- |" },
+		/* No address, or no label; where brackets would be read otherwise; two at once. */
+		{ "[[Page|label]] [http://a.example] x", "label x" },
+		{ "[[http://a.example label]]", "label" },
+		{ "look![http://a.example here]", "look!here" },
+		{ "[http://a.example {{x}}]y", "y" },
+		{ "[http://a.example/{{x}}/b label]", "/b label" },
+		{ "{{nowrap|[http://a.example/?b=c label]}}", "label" },
+		{ " code [http://a.example label]", "```\ncode label\n```" },
+		{ "<code>[http://a.example label]</code>", "`label`" },
+	};
+
+	flags = WIKI_MARKDOWN | WIKI_LINKS;
 	check(rows, ARRAY_LEN(rows));
 }
 
@@ -536,10 +564,9 @@ Test(wikitext, disambiguation_pages_are_told_in_any_language)
 	struct buf out = { 0 };
 
 	for (size_t i = 0; i < ARRAY_LEN(pages); i++)
-		cr_expect(
-			wikitext_to_text(slice_str(pages[i]), &names, false, &out), "%s", pages[i]);
+		cr_expect(wikitext_to_text(slice_str(pages[i]), &names, 0, &out), "%s", pages[i]);
 	for (size_t i = 0; i < ARRAY_LEN(articles); i++)
-		cr_expect_not(wikitext_to_text(slice_str(articles[i]), &names, false, &out), "%s",
+		cr_expect_not(wikitext_to_text(slice_str(articles[i]), &names, 0, &out), "%s",
 			articles[i]);
 	cr_expect(wikitext_disambiguates(SLICE("Mercury (disambiguation)")));
 	cr_expect(wikitext_disambiguates(SLICE("Merkur (Begriffsklärung)")));
