@@ -6,6 +6,10 @@
 
 enum group { IS_FACT, IS_TITLE, IS_AUTHOR, IS_DATE };
 
+/* "Doe, Jane" is one author where the family's name comes first: always in citation_author, by
+ * Google Scholar's guidelines; in Dublin Core's names by custom, which not all pages follow. */
+enum name_order { AS_READ, FAMILY_FIRST, FAMILY_OFTEN_FIRST };
+
 /* Names in small letters, '.' for ':' and '-' for '_', and what they hold: a fact with its trust
  * (less is better), or a candidate with its source. Sorted. Open Graph: ogp.me; Dublin Core: DCMI
  * Metadata Terms; citation: Google Scholar's inclusion guidelines; parsely, sailthru, cXense: the
@@ -15,7 +19,7 @@ static const struct meta_name {
 	const char *name;
 	uint8_t group;
 	uint8_t kind; /* enum fact, title_source, author_source or date_source */
-	uint8_t trust; /* of a fact */
+	uint8_t trust; /* of a fact; of an author, enum name_order */
 } meta_names[] = {
 	{ "application-name", IS_FACT, FACT_SITE, 4 },
 	{ "article.author", IS_AUTHOR, AUTHOR_META, 0 },
@@ -28,7 +32,7 @@ static const struct meta_name {
 	{ "author", IS_AUTHOR, AUTHOR_META, 0 },
 	{ "blogger-name", IS_AUTHOR, AUTHOR_META_WEAK, 0 },
 	{ "byl", IS_AUTHOR, AUTHOR_META, 0 },
-	{ "citation-author", IS_AUTHOR, AUTHOR_META, 0 },
+	{ "citation-author", IS_AUTHOR, AUTHOR_META, FAMILY_FIRST },
 	{ "citation-date", IS_DATE, DATE_META, 0 },
 	{ "citation-online-date", IS_DATE, DATE_META, 0 },
 	{ "citation-publication-date", IS_DATE, DATE_META, 0 },
@@ -47,9 +51,9 @@ static const struct meta_name {
 	{ "dateposted", IS_DATE, DATE_META, 0 },
 	{ "datepublished", IS_DATE, DATE_META, 0 },
 	{ "dateupdated", IS_DATE, DATE_MODIFIED, 0 },
-	{ "dc.contributor", IS_AUTHOR, AUTHOR_META_WEAK, 0 },
+	{ "dc.contributor", IS_AUTHOR, AUTHOR_META_WEAK, FAMILY_OFTEN_FIRST },
 	{ "dc.created", IS_DATE, DATE_META_WEAK, 0 },
-	{ "dc.creator", IS_AUTHOR, AUTHOR_META_WEAK, 0 },
+	{ "dc.creator", IS_AUTHOR, AUTHOR_META_WEAK, FAMILY_OFTEN_FIRST },
 	{ "dc.date", IS_DATE, DATE_META_WEAK, 0 },
 	{ "dc.date.created", IS_DATE, DATE_META_WEAK, 0 },
 	{ "dc.date.issued", IS_DATE, DATE_META, 0 },
@@ -62,7 +66,7 @@ static const struct meta_name {
 	{ "dc.rights.license", IS_FACT, FACT_LICENSE, 5 },
 	{ "dc.title", IS_TITLE, TITLE_META, 0 },
 	{ "dcterms.created", IS_DATE, DATE_META_WEAK, 0 },
-	{ "dcterms.creator", IS_AUTHOR, AUTHOR_META_WEAK, 0 },
+	{ "dcterms.creator", IS_AUTHOR, AUTHOR_META_WEAK, FAMILY_OFTEN_FIRST },
 	{ "dcterms.date", IS_DATE, DATE_META_WEAK, 0 },
 	{ "dcterms.issued", IS_DATE, DATE_META, 0 },
 	{ "dcterms.language", IS_FACT, FACT_LANGUAGE, 4 },
@@ -186,6 +190,28 @@ static void read_card(struct evidence *e, uint32_t node, const char *key, struct
 	}
 }
 
+/* "Doe, Jane" as "Jane Doe". "A Ltd, B Ltd", several words before and behind the comma, are two
+ * where nothing but custom says that the family's name comes first. */
+static struct slice given_first(struct slice name, enum name_order order, struct arena *arena)
+{
+	static const char *const space = " \t\r\n";
+	size_t comma = slice_find(name, SLICE(","));
+	struct slice family = slice_trim(slice_head(name, comma), space);
+	struct slice given = slice_trim(slice_skip(name, comma + 1), space);
+	bool several = slice_find(family, SLICE(" ")) < family.n &&
+		slice_find(given, SLICE(" ")) < given.n;
+	char *out;
+
+	if (order == AS_READ || !family.n || !given.n || memchr(given.p, ',', given.n) ||
+		(order == FAMILY_OFTEN_FIRST && several))
+		return name;
+	out = arena_alloc(arena, family.n + given.n + 1);
+	memcpy(out, given.p, given.n);
+	out[given.n] = ' ';
+	memcpy(out + given.n + 1, family.p, family.n);
+	return (struct slice){ out, family.n + given.n + 1 };
+}
+
 static void read_name(struct evidence *e, uint32_t node, struct slice name, struct slice content)
 {
 	char key[NAME_MAX_BYTES];
@@ -202,7 +228,10 @@ static void read_name(struct evidence *e, uint32_t node, struct slice name, stru
 	switch ((enum group)row->group) {
 	case IS_FACT: evidence_fact(e, (enum fact)row->kind, row->trust, content); break;
 	case IS_TITLE: evidence_title(e, (enum title_source)row->kind, node, content); break;
-	case IS_AUTHOR: evidence_author(e, (enum author_source)row->kind, node, content); break;
+	case IS_AUTHOR:
+		content = given_first(content, (enum name_order)row->trust, e->arena);
+		evidence_author(e, (enum author_source)row->kind, node, content);
+		break;
 	case IS_DATE: evidence_date(e, (enum date_source)row->kind, node, content); break;
 	}
 }

@@ -107,6 +107,16 @@ Test(metadata, reads_authors)
 		{ "<meta name=citation_author content='Jane Doe'>"
 		  "<meta name=citation_author content='John Roe'>",
 			"Jane Doe; John Roe" },
+		{ "<meta name=citation_author content='Berger, Emery D.'>"
+		  "<meta name=citation_author "
+		  "content='Garc&iacute;a M&aacute;rquez, Gabriel Jos&eacute;'>",
+			"Emery D. Berger; Gabriel José García Márquez" },
+		{ "<meta name=DC.creator content='Jong, Michiel de'>"
+		  "<meta name=DC.creator content='Doe, Jane'>",
+			"Michiel de Jong; Jane Doe" },
+		{ "<meta name=DC.creator content='Some Makers Ltd, Other Makers Ltd'>",
+			"Some Makers Ltd; Other Makers Ltd" },
+		{ "<meta name=author content='Madonna, Prince'>", "Madonna; Prince" },
 		{ "<meta property=article:author content='https://x.example/jane'>", "" },
 		{ "<meta name=twitter:label1 content='Written by'>"
 		  "<meta name=twitter:data1 content='Jane Doe'>",
