@@ -190,7 +190,9 @@ static void read_link(struct evidence *e, uint32_t i)
 		return;
 	if (head && rel.n && has_word(rel, "canonical"))
 		evidence_fact(e, FACT_CANONICAL, 1, href);
-	if (rel.n && (has_word(rel, "license") || has_word(rel, "cc:license")))
+	/* Addresses of other relative forms are left out, see metadata.c. */
+	if (rel.n && (has_word(rel, "license") || has_word(rel, "cc:license")) &&
+		(*href.p == '/' || slice_find(href, SLICE("://")) < href.n))
 		evidence_fact(e, FACT_LICENSE, head ? 1 : 3, href);
 	if (head || e->t->nodes[i].end - i > SMALL_NODES)
 		return;

@@ -22,11 +22,11 @@ static struct slice absolute(struct slice link, struct slice url, struct arena *
 	size_t origin = scheme + 3;
 	char *out;
 
-	if (!link.n || slice_find(link, SLICE("://")) < link.n)
+	if (!link.n || (*link.p != '/' && slice_find(link, SLICE("://")) < link.n))
 		return link;
 	if (*link.p != '/' || scheme == url.n)
 		return (struct slice){ 0 };
-	while (origin < url.n && url.p[origin] != '/')
+	while (origin < url.n && !byte_in(url.p[origin], "/?#"))
 		origin++;
 	if (slice_starts(link, SLICE("//")))
 		origin = scheme + 1;
@@ -34,6 +34,22 @@ static struct slice absolute(struct slice link, struct slice url, struct arena *
 	memcpy(out, url.p, origin);
 	memcpy(out + origin, link.p, link.n);
 	return (struct slice){ out, origin + link.n };
+}
+
+/* Letters as RFC 5646, section 2.1.1, writes them: en-US, zh-Hant, and small behind a singleton. */
+static void set_case(char *tag, size_t n)
+{
+	bool singleton = false;
+
+	for (size_t at = 0, end; at < n; at = end + 1) {
+		for (end = at; end < n && tag[end] != '-'; end++)
+			if (tag[end] >= 'A' && tag[end] <= 'Z')
+				tag[end] |= 0x20;
+		for (size_t i = at; i < end && at && !singleton; i++)
+			if ((end - at == 2 || (end - at == 4 && i == at)) && tag[i] >= 'a')
+				tag[i] &= ~0x20;
+		singleton |= end - at == 1;
+	}
 }
 
 /* A tag has letters, digits and hyphens; "en_US" of Open Graph becomes en-US. */
@@ -53,6 +69,7 @@ static struct slice language_tag(struct slice value, struct arena *arena)
 			return (struct slice){ 0 };
 		out[n] = c;
 	}
+	set_case(out, n);
 	return n >= 2 && n <= 35 ? (struct slice){ out, n } : (struct slice){ 0 };
 }
 
@@ -62,6 +79,14 @@ static void add_jsonld_facts(struct evidence *e)
 	evidence_fact(e, FACT_LICENSE, 2, e->jsonld.license);
 	evidence_fact(e, FACT_DESCRIPTION, 5, e->jsonld.description);
 	evidence_fact(e, FACT_LANGUAGE, 5, e->jsonld.language);
+}
+
+/* A URL, or words. */
+static struct slice license_of(const struct evidence *e)
+{
+	struct slice license = e->best[FACT_LICENSE];
+
+	return license.n && *license.p == '/' ? absolute(license, e->url, e->arena) : license;
 }
 
 void metadata_find(
@@ -78,7 +103,7 @@ void metadata_find(
 		.site = e.best[FACT_SITE],
 		.description = e.best[FACT_DESCRIPTION],
 		.language = language_tag(e.best[FACT_LANGUAGE], arena),
-		.license = e.best[FACT_LICENSE],
+		.license = license_of(&e),
 		.canonical = absolute(e.best[FACT_CANONICAL], url, arena),
 		.optouts = e.optouts,
 	};

@@ -250,6 +250,14 @@ Test(metadata, reads_declared_languages_and_licences)
 		{ "<html xml:lang=fr><p>x", "fr", "" },
 		{ "<meta property=og:locale content=pt_BR>", "pt-BR", "" },
 		{ "<meta http-equiv=Content-Language content='de, en'>", "de", "" },
+		{ "<html lang=EN-us>", "en-US", "" },
+		{ "<html lang=ZH-HANT-tw>", "zh-Hant-TW", "" },
+		{ "<html lang=en-A-BB-x-CCCC>", "en-a-bb-x-cccc", "" },
+		{ "<link rel=license href=/legal/by?see=http://l/>", "",
+			"https://a.example/legal/by?see=http://l/" },
+		{ "<link rel=license href=//l.example/by>", "", "https://l.example/by" },
+		{ "<link rel=license href=by.html><a rel=license href=http://l/>x</a>", "",
+			"http://l/" },
 		{ "<html lang='<?php echo lang ?>'>", "", "" },
 		{ LD("{\"@type\":\"WebPage\",\"inLanguage\":\"es\",\"license\":\"http://l/\"}"),
 			"es", "http://l/" },
@@ -266,7 +274,7 @@ Test(metadata, reads_declared_languages_and_licences)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct found f;
 
-		find(&f, cases[i].page);
+		find_at(&f, "https://a.example/b?c", cases[i].page);
 		expect(f.m.language, cases[i].language, cases[i].page);
 		expect(f.m.license, cases[i].license, cases[i].page);
 		release(&f);
