@@ -33,6 +33,8 @@ struct block {
 	uint8_t breaks; /* br elements in it, 255 at most */
 };
 
+enum { PART_VIEW = 9 };
+
 /* What is known of an element (and of text nodes: zero). */
 struct part {
 	uint64_t cues;
@@ -54,6 +56,8 @@ struct part {
 	uint32_t twin_bytes; /* in all of them */
 	uint16_t depth;
 	uint8_t flags; /* enum part_flag */
+	bool viewed; /* view is made */
+	uint8_t view[PART_VIEW]; /* features.c: what is told of it to the blocks inside */
 };
 
 enum part_flag {

@@ -173,14 +173,17 @@ static void push_cues(
 	for (uint32_t k = v->element, n = 0; k && n < CLIMB; k = t->nodes[k].parent, n++) {
 		const struct part *part = &b->parts[k];
 		uint64_t fresh = part->cues & ~seen;
+		uint8_t small;
 
+		if (!fresh)
+			continue;
+		small = (uint8_t)(255 - share(part->bytes, total) * 254 / 255);
 		seen |= fresh;
 		for (; fresh; fresh &= fresh - 1)
-			extent[__builtin_ctzll(fresh)] =
-				(uint8_t)(255 - share(part->bytes, total) * 254 / 255);
+			extent[__builtin_ctzll(fresh)] = small;
 	}
 	for (unsigned k = 0; k < CUE_COUNT; k++)
-		PUSH(cue_name(k), extent[k]);
+		PUSH(r->names ? cue_name(k) : NULL, extent[k]);
 }
 
 /* The nearest element above node with more blocks, or 0. */
@@ -194,10 +197,30 @@ static uint32_t widen(
 	return node;
 }
 
+/* What is told of an element above a block, the same for all blocks in it: made when first asked. */
+static const uint8_t *view_of(struct part *part, const struct page_facts *p)
+{
+	uint8_t *view = part->view;
+
+	if (part->viewed)
+		return view;
+	part->viewed = true;
+	view[0] = scale(part->bytes);
+	view[1] = share(part->link_bytes, part->bytes);
+	view[2] = scale(part->blocks);
+	view[3] = share(part->marks * 8, part->bytes);
+	view[4] = share(part->bytes, p->bytes);
+	view[5] = share(part->headings, part->blocks);
+	view[6] = share(part->long_bytes, part->bytes);
+	view[7] = share(part->paragraph_bytes, part->bytes);
+	view[8] = cap(part->images * 32 / MAX(part->blocks, 1));
+	return view;
+}
+
 static void push_chain(struct row *r, const struct blocks *b, const struct html_tree *t,
 	const struct block *v, const struct page_facts *p)
 {
-	static const char *const names[CHAIN][9] = {
+	static const char *const names[CHAIN][PART_VIEW] = {
 #define NAMES(k) \
 	{ k ".bytes", k ".links", k ".blocks", k ".marks", k ".share", k ".headings", k ".long", \
 		k ".para", k ".images" }
@@ -207,19 +230,12 @@ static void push_chain(struct row *r, const struct blocks *b, const struct html_
 	uint32_t node = v->element, steps = 0;
 
 	for (int k = 0; k < CHAIN; k++) {
-		const struct part *part;
+		const uint8_t *view;
 
 		node = widen(b, t, node, &steps);
-		part = &b->parts[node];
-		PUSH(names[k][0], scale(part->bytes));
-		PUSH(names[k][1], share(part->link_bytes, part->bytes));
-		PUSH(names[k][2], scale(part->blocks));
-		PUSH(names[k][3], share(part->marks * 8, part->bytes));
-		PUSH(names[k][4], share(part->bytes, p->bytes));
-		PUSH(names[k][5], share(part->headings, part->blocks));
-		PUSH(names[k][6], share(part->long_bytes, part->bytes));
-		PUSH(names[k][7], share(part->paragraph_bytes, part->bytes));
-		PUSH(names[k][8], cap(part->images * 32 / MAX(part->blocks, 1)));
+		view = view_of(&b->parts[node], p);
+		for (int n = 0; n < PART_VIEW; n++)
+			PUSH(names[k][n], view[n]);
 	}
 }
 
@@ -257,7 +273,7 @@ static void push_candidates(struct row *r, const struct blocks *b, const struct 
 	uint64_t best = 0;
 
 	for (uint32_t k = v->element, n = 0; k && n < CLIMB; k = t->nodes[k].parent, n++)
-		best = MAX(best, part_points(&b->parts[k]));
+		best = MAX(best, b->parts[k].points);
 	PUSH("top.inside", cap(v->first > p->top && v->first < t->nodes[p->top].end));
 	PUSH("top.sibling",
 		cap(p->top && t->nodes[p->top].parent && v->first > t->nodes[p->top].parent &&
@@ -439,6 +455,7 @@ void features_begin(struct features *f, const struct blocks *b, const struct htm
 	f->blocks = b;
 	f->tree = t;
 	page_facts(f->page, b, t);
+	push_page(&(struct row){ .v = f->page_row, .stride = 1 }, f->page);
 	find_places(f);
 }
 
@@ -459,7 +476,11 @@ uint32_t features_row(
 	push_path(&r, v, f->page);
 	push_neighbours(&r, b, t, i);
 	push_place(&r, f, i);
-	push_page(&r, f->page);
+	if (names)
+		push_page(&r, f->page);
+	else
+		for (uint32_t k = 0; k < PAGE_FEATURES; k++)
+			push(&r, NULL, f->page_row[k]);
 	return r.n;
 }
 

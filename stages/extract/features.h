@@ -8,7 +8,7 @@
 
 #include "stages/extract/blocks.h"
 
-enum { FEATURES_MAX = 320 };
+enum { FEATURES_MAX = 320, PAGE_FEATURES = 20 };
 
 struct page_facts;
 struct place;
@@ -18,6 +18,7 @@ struct features {
 	const struct blocks *blocks;
 	const struct html_tree *tree;
 	struct page_facts *page;
+	uint8_t page_row[PAGE_FEATURES]; /* the part of a row that is the same for all blocks */
 	struct place *places; /* by block */
 	size_t cap;
 };

@@ -31,25 +31,25 @@ static void give_points(const struct blocks *b, const struct html_tree *t)
 			if (b->parts[node].block == node)
 				b->parts[node].points += points * weights[k++];
 	}
-	for (uint32_t i = (uint32_t)t->n_nodes - 1; i > 0; i--)
-		b->parts[t->nodes[i].parent].score += b->parts[i].score;
-}
+	for (uint32_t i = (uint32_t)t->n_nodes - 1; i > 0; i--) {
+		struct part *part = &b->parts[i];
 
-uint64_t part_points(const struct part *part)
-{
-	return part->bytes ? part->points * (part->bytes - part->link_bytes) / part->bytes : 0;
+		b->parts[t->nodes[i].parent].score += part->score;
+		if (part->points) /* less what of it is links */
+			part->points =
+				part->points * (part->bytes - part->link_bytes) / part->bytes;
+	}
 }
 
 static void find_tops(struct page_facts *p, const struct blocks *b, const struct html_tree *t)
 {
 	for (uint32_t i = 1; i < t->n_nodes; i++) {
 		const struct part *part = &b->parts[i];
-		uint64_t points = part_points(part);
 
 		if (part->block != i)
 			continue;
-		if (points > p->top_points) {
-			p->top_points = points;
+		if (part->points > p->top_points) {
+			p->top_points = part->points;
 			p->top = i;
 		}
 		if (part->score >= p->dense_score) {

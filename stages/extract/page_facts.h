@@ -22,9 +22,6 @@ struct page_facts {
 /* Gathers p, and gives the parts of b their points and scores. Linear in the page. */
 void page_facts(struct page_facts *p, const struct blocks *b, const struct html_tree *t);
 
-/* The points of a part less what of it is links. */
-uint64_t part_points(const struct part *part);
-
 static inline enum html_tag block_tag(const struct html_tree *t, const struct block *v)
 {
 	return (enum html_tag)t->nodes[v->element].tag;
