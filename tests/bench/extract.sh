@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Main-content extraction beside resiliparse and trafilatura: milliseconds of processor time a page and
-# the score of what came out, on the same pages in one run. Ours reads them out of a WARC file and
-# finds metadata too; the peers get decoded strings from memory, and their time is that of
-# extraction alone. EVERY (8): trafilatura, which is slow, is timed on each eighth page; SCORES=1 lets
+# the score of what came out, on the same pages in one run. The peers get decoded strings from memory,
+# and their time is that of extraction alone; ours finds metadata too, and is timed twice: on decoded
+# pages in memory as theirs, and as the program that reads WARC files and writes records. EVERY (8): trafilatura, which is slow, is timed on each eighth page; SCORES=1 lets
 # it do all of them.
 set -euo pipefail
 every=${EVERY:-8}
@@ -59,9 +59,13 @@ for ((i = 0; i < 5; i++)); do
 	jq -r '"\(.read.records) \(.cpu_seconds * 1000 / .read.records)"' "$tmp/stats.json"
 done | sort -n -k2 | sed -n '3s/^/corpusmill /p' >> "$tmp/times"
 
+"$build/bench/html_bench" "${sets[@]}" > "$tmp/memory"
+awk '/pages,/ { n = $1 } /text, metadata/ { print "in-memory", n, $(NF - 1) / 1000 }' "$tmp/memory" >> "$tmp/times"
 ours=$(awk '$1 == "corpusmill" { print $3 }' "$tmp/times")
-printf '%-12s %6s %10s %10s\n' program pages 'ms a page' 'to ours'
-awk -v ours="$ours" '{ printf "%-12s %6d %10.3f %10.2f\n", $1, $2, $3, $3 / ours }' "$tmp/times"
+memory=$(awk '$1 == "in-memory" { print $3 }' "$tmp/times")
+printf '%-12s %6s %10s %14s %14s\n' program pages 'ms a page' 'to corpusmill' 'to in-memory'
+awk -v ours="$ours" -v memory="$memory" \
+	'{ printf "%-12s %6d %10.3f %14.2f %14.2f\n", $1, $2, $3, $3 / ours, $3 / memory }' "$tmp/times"
 for name in corpusmill resiliparse trafilatura; do
 	[ "$name" != trafilatura ] || [ "$every" = 1 ] || continue
 	python3 "$data/score.py" "$data/gold.jsonl.zst" --no-lsum --name "$name" < "$tmp/$name.jsonl" |
