@@ -61,14 +61,14 @@ Test(page, writes_the_fields_of_a_response)
 
 	put_record(&record, "response", HTTP "WARC-Truncated: length\r\n",
 		"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=latin1\r\nX-Robots-Tag: noai\r\n\r\n"
-		"<html><head><title>T\"</title><link rel=license href=l></head><body><p>" TEXT
+		"<html><head><title>T\"</title><link rel=license href=/l></head><body><p>" TEXT
 		" caf\xE9");
 	o = run(&config, buf_view(&record), false);
 	cr_expect(o.v == KEEP);
 	cr_expect_str_eq(o.line.p,
 		"{\"id\":\"urn:x:1\",\"text\":\"" TEXT
 		" café\",\"source\":\"test\",\"url\":\"http://a/\","
-		"\"date\":\"2026-11-01T00:00:00Z\",\"title\":\"T\\\"\",\"license\":\"l\",\"robots\":\"noai\","
+		"\"date\":\"2026-11-01T00:00:00Z\",\"title\":\"T\\\"\",\"license\":\"http://a/l\",\"robots\":\"noai\","
 		"\"charset\":\"windows-1252\",\"mime\":\"text/html\",\"truncated\":\"length\","
 		"\"file_path\":\"in\",\"warc_offset\":7,\"warc_length\":9}\n");
 	buf_release(&o.line);
@@ -157,17 +157,20 @@ Test(page, honours_optouts_when_asked_to)
 Test(page, reads_files)
 {
 	struct extract_config all = config;
-	struct slice page = SLICE("<link rel=canonical href=http://c/><nav>Menu</nav><p>" TEXT);
+	struct slice page =
+		SLICE("<link rel=canonical href=http://c/><nav>Menu</nav><p>" TEXT "<p>" TEXT);
 	struct outcome o = run(&config, page, true);
 
 	cr_expect(o.v == KEEP);
 	cr_expect_str_eq(o.line.p,
-		"{\"id\":\"in\",\"text\":\"" TEXT "\",\"source\":\"test\",\"url\":\"http://c/\","
+		"{\"id\":\"in\",\"text\":\"" TEXT "\\n\\n" TEXT
+		"\",\"source\":\"test\",\"url\":\"http://c/\","
 		"\"charset\":\"UTF-8\",\"mime\":\"text/html\",\"file_path\":\"in\"}\n");
 	buf_release(&o.line);
 	all.all_text = true;
 	o = run(&all, page, true);
-	cr_expect(strstr(o.line.p, "\"text\":\"Menu\\n\\n" TEXT "\""), "%s", o.line.p);
+	cr_expect(
+		strstr(o.line.p, "\"text\":\"Menu\\n\\n" TEXT "\\n\\n" TEXT "\""), "%s", o.line.p);
 	buf_release(&o.line);
 }
 
