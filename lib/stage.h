@@ -60,6 +60,8 @@ enum verdict drop_counted(struct reason *why, const char *rule, struct slice nam
 struct emitter {
 	struct buf *out;
 	uint64_t emitted;
+	/* Of an item that is itself a line of JSON, as in struct record. */
+	uint64_t replaced, duplicate_keys;
 };
 
 /* Appends one record: a JSON object without newline, which must be valid. */

@@ -235,7 +235,7 @@ static int one_line(
 {
 	const struct driver_run *run = &w->driver->run;
 	size_t at = (size_t)(line.p - w->content.p), begin = w->lines.n;
-	struct emitter to = { &w->lines, 0 };
+	struct emitter to = { .out = &w->lines };
 	struct digest digest = { 0 };
 	struct reason why = { 0 };
 	struct record *r = &self->record;
@@ -318,7 +318,7 @@ static void reject_item(struct work *w, struct worker *self, const struct item *
 static int one_item(struct work *w, struct worker *self, const struct item *item, struct err *e)
 {
 	const struct driver_run *run = &w->driver->run;
-	struct emitter to = { &w->lines, 0 };
+	struct emitter to = { .out = &w->lines };
 	struct reason why = { 0 };
 	size_t begin = w->lines.n;
 	enum verdict v;
@@ -329,6 +329,8 @@ static int one_item(struct work *w, struct worker *self, const struct item *item
 		why.rule = run->stage->source->skips[item->skip - 1];
 	} else {
 		v = run->stage->item(self->stage_worker, item, &to, &why, e);
+		w->replaced += to.replaced;
+		w->duplicate_keys += to.duplicate_keys;
 	}
 	if (v == FAIL)
 		return -1;

@@ -34,14 +34,14 @@ static int compare_keys(const void *a, const void *b)
 }
 
 /* Of many members or escaped keys: n log n, so that a line of a million keys costs no square. */
-static uint32_t duplicates_sorted(struct record *r)
+static uint32_t duplicates_sorted(const struct json_members *m, struct arena *arena)
 {
-	size_t n = r->members.n;
-	struct slice *keys = arena_alloc(&r->arena, n * sizeof(*keys));
+	size_t n = m->n;
+	struct slice *keys = arena_alloc(arena, n * sizeof(*keys));
 	uint32_t found = 0;
 
 	for (size_t i = 0; i < n; i++)
-		keys[i] = json_key(&r->members.at[i], &r->arena);
+		keys[i] = json_key(&m->at[i], arena);
 	qsort(keys, n, sizeof(*keys), compare_keys);
 	for (size_t i = 1; i < n; i++)
 		found += slice_eq(keys[i - 1], keys[i]);
@@ -57,21 +57,20 @@ static bool stands_before(const struct json_members *m, size_t n)
 }
 
 /* A bit for each length and last letters of a key that was seen: most keys need no comparison. */
-static uint32_t duplicates(struct record *r)
+uint32_t record_duplicate_keys(const struct json_members *m, struct arena *arena)
 {
-	const struct json_members *m = &r->members;
 	uint64_t seen = 0;
 	uint32_t found = 0;
 
 	if (m->n > MAX_PAIRS)
-		return duplicates_sorted(r);
+		return duplicates_sorted(m, arena);
 	for (size_t i = 0; i < m->n; i++) {
 		struct slice key = m->at[i].key;
 		unsigned char last = (unsigned char)key.p[key.n - 2];
 		uint64_t bit = (uint64_t)1 << ((key.n * 7 + last) % 64);
 
 		if (m->at[i].key_escaped)
-			return duplicates_sorted(r);
+			return duplicates_sorted(m, arena);
 		if (seen & bit)
 			found += stands_before(m, i);
 		seen |= bit;
@@ -102,7 +101,7 @@ int record_scan(struct record *r, struct slice line, struct err *e)
 		return err_set(e, ERR_DATA, "byte %zu: %s", where, what);
 	}
 	r->line = line;
-	r->duplicate_keys = duplicates(r);
+	r->duplicate_keys = record_duplicate_keys(&r->members, &r->arena);
 	return 0;
 }
 

@@ -41,6 +41,9 @@ struct record {
  * a text such as "byte 17: unescaped control character"; r is then empty and not to be written. */
 int record_scan(struct record *r, struct slice line, struct err *e) MUST_CHECK;
 
+/* How many members have a key that stood before. arena holds what that takes. */
+uint32_t record_duplicate_keys(const struct json_members *m, struct arena *arena);
+
 /* The raw JSON value that the record has now under key (an edit counts), or an empty slice with
  * NULL p. */
 struct slice record_raw(const struct record *r, const char *key);

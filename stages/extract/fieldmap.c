@@ -2,7 +2,7 @@
 #include "stages/extract/fieldmap.h"
 
 #include "lib/core/arena.h"
-#include "lib/record/json.h"
+#include "lib/record/record.h"
 #include "lib/text/utf8.h"
 
 #include <inttypes.h>
@@ -139,14 +139,13 @@ static void put_missing(struct mapping *m, const struct item *item)
 	}
 }
 
-static enum verdict settle(struct mapping *m, struct reason *why)
+static enum verdict settle(struct mapping *m, struct emitter *to, struct reason *why)
 {
-	uint64_t replaced = 0;
 	size_t length;
 
 	if (!m->text.p)
 		return drop(why, "no_text", 0, 1);
-	length = utf8_length(json_decode(m->text, &m->arena, &replaced));
+	length = utf8_length(json_decode(m->text, &m->arena, &to->replaced));
 	if (length < m->cfg->min_text)
 		return drop(why, "min_text", (double)length, (double)m->cfg->min_text);
 	return KEEP;
@@ -171,7 +170,8 @@ enum verdict fieldmap_item(const struct item *item, const struct extract_config 
 	put_missing(&m, item);
 	buf_byte(scratch, '}');
 	emit_line(to, buf_view(scratch));
-	verdict = settle(&m, why);
+	to->duplicate_keys = record_duplicate_keys(&m.members, &m.arena);
+	verdict = settle(&m, to, why);
 out:
 	json_members_release(&m.members);
 	arena_release(&m.arena);

@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.max_ratio = 100 };
 	struct slice in = { (const char *)data, size };
 	struct buf made = { 0 }, scratch = { 0 }, out = { 0 };
-	struct emitter to = { &out, 0 };
+	struct emitter to = { .out = &out };
 	struct reason why;
 	struct err e = { 0 };
 	struct item item = { .data = in, .path = "fuzz" };

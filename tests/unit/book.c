@@ -24,7 +24,7 @@ static struct outcome run(struct slice data, const char *path, bool html)
 	struct item item = { .data = data, .path = path };
 	struct buf scratch = { 0 };
 	struct outcome o = { .verdict = FAIL };
-	struct emitter to = { &o.line, 0 };
+	struct emitter to = { .out = &o.line };
 	struct err e = { 0 };
 
 	o.verdict = (html ? book_html_item : book_item)(&item, &config, &scratch, &to, &o.why, &e);

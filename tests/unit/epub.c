@@ -27,7 +27,7 @@ static struct outcome run_bytes(struct slice data)
 	struct item item = { .data = data, .path = "in/a.epub" };
 	struct buf scratch = { 0 };
 	struct outcome o = { .verdict = FAIL };
-	struct emitter to = { &o.line, 0 };
+	struct emitter to = { .out = &o.line };
 
 	epub_setup();
 	o.verdict = epub_item(&item, &config, &scratch, &to, &o.why, &o.e);

@@ -9,7 +9,7 @@ static void check(const struct extract_config *cfg, const char *given, enum verd
 {
 	struct item item = { .data = slice_str(given), .path = "f.jsonl", .number = 3 };
 	struct buf scratch = { 0 }, line = { 0 };
-	struct emitter to = { &line, 0 };
+	struct emitter to = { .out = &line };
 	struct reason why = { 0 };
 	struct err e = { 0 };
 

@@ -28,7 +28,7 @@ struct outcome {
 static struct outcome run(const struct extract_config *c, struct slice data, bool file)
 {
 	struct outcome o = { 0 };
-	struct emitter to = { &o.line, 0 };
+	struct emitter to = { .out = &o.line };
 	struct item item = {
 		.data = data, .path = "in", .offset = 7, .length = 9, .kind = FROM_WARC
 	};

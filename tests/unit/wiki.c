@@ -204,7 +204,7 @@ static struct outcome run(const char *xml, const struct extract_config *cfg)
 	struct item item = { .data = slice_str(xml), .path = "d.xml" };
 	struct buf scratch = { 0 };
 	struct outcome o = { .verdict = KEEP };
-	struct emitter to = { &o.line, 0 };
+	struct emitter to = { .out = &o.line };
 
 	o.verdict = wiki_item(&item, cfg, &scratch, &to, &o.why, &o.e);
 	buf_cstr(&o.line);
