@@ -197,7 +197,7 @@ static uint32_t widen(
 	return node;
 }
 
-/* What is told of an element above a block, the same for all blocks in it: made when first asked. */
+/* What is told of an element above a block, the same for all blocks in it: made when asked. */
 static const uint8_t *view_of(struct part *part, const struct page_facts *p)
 {
 	uint8_t *view = part->view;

@@ -5,7 +5,7 @@
 # pages in memory as theirs, and as the program that reads WARC files and writes records. EVERY (8): trafilatura, which is slow, is timed on each eighth page; SCORES=1 lets
 # it do all of them.
 set -euo pipefail
-every=${EVERY:-8}
+build=${1:-build} every=${EVERY:-8}
 [ -z "${SCORES:-}" ] || every=1
 data=$CORPUS_SHARED/data/extract
 sets=("$data"/*.warc.gz)
