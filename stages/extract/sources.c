@@ -22,6 +22,7 @@ enum skip {
 	SKIP_REVISIT,
 	SKIP_CONTINUATION,
 	SKIP_WARC_TYPE,
+	SKIP_EMPTY,
 };
 
 static const char *const skips[] = {
@@ -33,6 +34,7 @@ static const char *const skips[] = {
 	[SKIP_REVISIT - 1] = "revisit",
 	[SKIP_CONTINUATION - 1] = "continuation",
 	[SKIP_WARC_TYPE - 1] = "warc_type",
+	[SKIP_EMPTY - 1] = "empty",
 };
 
 /* One input in progress. */
@@ -45,6 +47,7 @@ struct reader {
 	struct buf ahead; /* JSON lines: bytes read; those before at are taken */
 	size_t at;
 	bool done;
+	bool empty; /* a file of a folder without a byte, which is an item of no format */
 };
 
 /* --- what is it? ------------------------------------------------------------------------------ */
@@ -334,8 +337,10 @@ static int choose(struct reader *r, const struct extract_config *c, bool found, 
 		return 0;
 	if (input_peek(r->in, SNIFF_BYTES, &head, e) < 0)
 		return -1;
-	if (head.n == 0)
+	if (head.n == 0) {
 		r->done = true;
+		r->empty = found;
+	}
 	r->from = sniff_named(r, r->from, found, head);
 	if (r->from == FROM_AUTO && !found)
 		return err_set(e, ERR_DATA,
@@ -389,8 +394,14 @@ static int next(void *state, struct buf *data, struct item *item, size_t max_byt
 {
 	struct reader *r = state;
 	size_t max = max_bytes ? max_bytes : SIZE_MAX; /* --max-record 0 is no limit */
-	int got = readers[r->from](r, data, item, max, e);
+	int got;
 
+	if (r->empty) {
+		r->empty = false;
+		item->skip = SKIP_EMPTY;
+		return 1;
+	}
+	got = readers[r->from](r, data, item, max, e);
 	item->kind = r->from;
 	return got;
 }
