@@ -265,7 +265,7 @@ static struct slice external_target(const struct expander *x, struct slice conte
 static void close_external(struct expander *x)
 {
 	struct slice content = slice_skip(frame_content(x), 1);
-	struct slice label = external_label(content), target = external_target(x, content);
+	struct slice label = external_label(content);
 	size_t start = top(x)->start;
 
 	if (!label.n || x->depth > WIKI_KEEP_DEPTH) {
@@ -274,7 +274,7 @@ static void close_external(struct expander *x)
 	}
 	pop(x);
 	x->tmp.n = 0;
-	put_target(target, &x->tmp);
+	put_target(external_target(x, content), &x->tmp);
 	if (x->tmp.n)
 		x->out->p[start++] = MARK_LINK; /* where the [ was */
 	keep_tail(x, start, label);

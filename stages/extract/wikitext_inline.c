@@ -460,6 +460,19 @@ static void code_span(struct inliner *l)
 	buf_release(&code);
 }
 
+/* The label alone; its first bracket does not come together with one before it, see other(). */
+static void put_label(struct inliner *l, struct slice label)
+{
+	size_t at = l->out->n;
+	char before = last_byte(l);
+
+	wiki_inline(label, l->flags, l->out);
+	if (before && byte_in(before, "[{") && at < l->out->n && l->out->p[at] == before) {
+		memmove(l->out->p + at, l->out->p + at + 1, l->out->n - at - 1);
+		l->out->n--;
+	}
+}
+
 /* A link with its target. Behind [ or ! its own bracket would be read otherwise, and one without
  * text is none: then its label is all. */
 static void link_with_target(struct inliner *l)
@@ -477,7 +490,7 @@ static void link_with_target(struct inliner *l)
 	target = slice_skip(label, slice_find(label, SLICE("\x16")) + 1);
 	label.n -= MIN(target.n + 1, label.n);
 	if (!(l->flags & INLINE_MARKDOWN) || (last_byte(l) && byte_in(last_byte(l), "[!"))) {
-		wiki_inline(label, l->flags, l->out);
+		put_label(l, label);
 		return;
 	}
 	buf_byte(l->out, '[');

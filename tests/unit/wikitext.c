@@ -540,6 +540,7 @@ Test(markdown, links_to_addresses_have_their_targets)
 		{ "[[Page|label]] [http://a.example] x", "label x" },
 		{ "[[http://a.example label]]", "label" },
 		{ "look![http://a.example here]", "look!here" },
+		{ "a[<!-- -->[//b [c]", "a[c" },
 		{ "[http://a.example {{x}}]y", "y" },
 		{ "[http://a.example/{{x}}/b label]", "/b label" },
 		{ "{{nowrap|[http://a.example/?b=c label]}}", "label" },
