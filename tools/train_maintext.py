@@ -30,7 +30,7 @@ DEPTH = 5
 LEAF_SCALE = 4096
 STEP = 256
 SEEDS = (1, 2, 3)
-SETTINGS = dict(iterations=200, depth=DEPTH, learning_rate=0.1, l2_leaf_reg=15, rsm=0.3,
+SETTINGS = dict(iterations=450, depth=DEPTH, learning_rate=0.1, l2_leaf_reg=15, rsm=0.3,
                 border_count=64, loss_function='CrossEntropy', bootstrap_type='MVS', subsample=0.7,
                 thread_count=1, verbose=0, allow_writing_files=False)
 PARTS = 5
