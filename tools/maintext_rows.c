@@ -79,7 +79,7 @@ static void dump_page(struct dump *d, struct slice id, struct slice page)
 	buf_clear(&d->rows, MIB);
 }
 
-static void dump_response(struct dump *d, struct slice id, struct slice block)
+static void dump_response(struct dump *d, struct slice id, struct slice url, struct slice block)
 {
 	struct http_response r;
 	struct slice body, coding;
@@ -89,7 +89,8 @@ static void dump_response(struct dump *d, struct slice id, struct slice block)
 	if (!http_parse(block, &r) || r.status != 200 ||
 		http_decode(&r, 64 * MIB, &d->http, &body, &coding) > HTTP_CUT)
 		return;
-	choice = charset_choose(body, charset_parameter(http_field(&r, "Content-Type")), true);
+	choice = charset_choose_page(
+		body, charset_parameter(http_field(&r, "Content-Type")), url, true);
 	buf_clear(&d->utf8, MIB);
 	charset_decode(choice.charset, slice_skip(body, choice.bom), &d->utf8, &replaced);
 	dump_page(d, id, buf_view(&d->utf8));
@@ -118,7 +119,8 @@ static int dump_file(struct dump *d, const char *path, struct err *e)
 			const char *what;
 
 			if (warc_parse(buf_view(&data), &again, &what))
-				dump_response(d, again.id, slice_skip(buf_view(&data), header));
+				dump_response(d, again.id, again.uri,
+					slice_skip(buf_view(&data), header));
 		}
 		if (warc_finish(w, &place, e) < 0)
 			return -1;
