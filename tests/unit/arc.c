@@ -1,11 +1,7 @@
 /* ARC files: each form of record line, whole files, damage. */
 #include "lib/web/arc.h"
 #include "lib/web/warc.h"
-
-#include <criterion/criterion.h>
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
+#include "tests/memory_input.h"
 
 Test(arc, says_record_lines_as_warc_headers)
 {
@@ -98,28 +94,20 @@ static void put_record(struct buf *out, const char *url, const char *type, const
 }
 
 struct file {
-	int fd;
-	struct input *in;
+	struct memory_input bytes;
 	struct warc *warc;
 };
 
 static void open_bytes(struct file *f, struct slice bytes, bool salvage)
 {
-	struct err e = { 0 };
-	char path[40];
-
-	f->fd = memfd_create("arc", 0);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", f->fd);
-	cr_assert(write(f->fd, bytes.p, bytes.n) == (ssize_t)bytes.n);
-	cr_assert(input_open(&f->in, path, salvage, &e) == 0, "%s", e.text);
-	f->warc = warc_new(f->in);
+	memory_input_open(&f->bytes, bytes, salvage);
+	f->warc = warc_new(f->bytes.in);
 }
 
 static void close_file(struct file *f)
 {
 	warc_free(f->warc);
-	input_free(f->in);
-	close(f->fd);
+	memory_input_close(&f->bytes);
 }
 
 Test(arc, reads_records_with_their_blocks_and_places)

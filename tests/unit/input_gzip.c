@@ -1,28 +1,6 @@
 /* gzip members of every size, by libdeflate and by zlib: the same bytes, places and words. */
-#include "lib/stream/input.h"
+#include "tests/memory_input.h"
 #include "tests/random.h"
-
-#include <criterion/criterion.h>
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
-#include <zlib.h>
-
-static void put_member(struct buf *out, struct slice s, int level)
-{
-	z_stream z = { 0 };
-	size_t room;
-
-	cr_assert(deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) == Z_OK);
-	room = deflateBound(&z, s.n);
-	memcpy(&z.next_in, &s.p, sizeof(s.p));
-	z.avail_in = (uInt)s.n;
-	z.next_out = (Bytef *)buf_reserve(out, room);
-	z.avail_out = (uInt)room;
-	cr_assert(deflate(&z, Z_FINISH) == Z_STREAM_END);
-	out->n += room - z.avail_out;
-	deflateEnd(&z);
-}
 
 /* Bytes that compress well, or not at all. */
 static struct buf content(size_t n, bool noise)
@@ -40,31 +18,9 @@ static struct buf content(size_t n, bool noise)
 	return out;
 }
 
-struct file {
-	int fd;
-	struct input *in;
-};
-
-static void open_bytes(struct file *f, struct slice bytes, bool salvage)
-{
-	struct err e = { 0 };
-	char path[40];
-
-	f->fd = memfd_create("gzip", 0);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", f->fd);
-	cr_assert(write(f->fd, bytes.p, bytes.n) == (ssize_t)bytes.n);
-	cr_assert(input_open(&f->in, path, salvage, &e) == 0, "%s", e.text);
-}
-
-static void close_file(struct file *f)
-{
-	input_free(f->in);
-	close(f->fd);
-}
-
 /* Reads one member in pieces of step bytes and expects want; where it lay. */
 static void expect_member(
-	struct file *f, const struct buf *want, size_t step, uint64_t begin, uint64_t end)
+	struct memory_input *f, const struct buf *want, size_t step, uint64_t begin, uint64_t end)
 {
 	struct buf got = { 0 };
 	struct err e = { 0 };
@@ -101,25 +57,25 @@ Test(input_gzip, reads_members_of_any_size)
 	};
 	struct buf file = { 0 }, parts[ARRAY_LEN(members)];
 	size_t begins[ARRAY_LEN(members) + 1] = { 0 };
-	struct file f;
+	struct memory_input f;
 	struct err e = { 0 };
 	char none;
 
 	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
 		parts[i] = content(members[i].n, members[i].noise);
-		put_member(&file, buf_view(&parts[i]), 1);
+		put_gzip_member(&file, buf_view(&parts[i]), 1);
 		if (i % 3 == 0) /* an empty one gives no bytes */
-			put_member(&file, (struct slice){ 0 }, 1);
+			put_gzip_member(&file, (struct slice){ 0 }, 1);
 		begins[i + 1] = file.n;
 	}
-	open_bytes(&f, buf_view(&file), false);
+	memory_input_open(&f, buf_view(&file), false);
 	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
 		size_t empty = i % 3 == 0 ? 20 : 0;
 
 		expect_member(&f, &parts[i], 65536, begins[i], begins[i + 1] - empty);
 	}
 	cr_expect(input_read(f.in, &none, 1, &e) == 0);
-	close_file(&f);
+	memory_input_close(&f);
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
 		buf_release(&parts[i]);
 	buf_release(&file);
@@ -129,18 +85,18 @@ Test(input_gzip, reads_members_of_any_size)
 Test(input_gzip, gives_what_came_before_damage)
 {
 	struct buf one = content(100000, false), file = { 0 }, got = { 0 };
-	struct file f;
+	struct memory_input f;
 	struct err e = { 0 };
 	ssize_t n;
 
-	put_member(&file, buf_view(&one), 6);
+	put_gzip_member(&file, buf_view(&one), 6);
 	file.p[file.n - 8] ^= 1;
-	open_bytes(&f, buf_view(&file), false);
+	memory_input_open(&f, buf_view(&file), false);
 	while ((n = input_read(f.in, buf_reserve(&got, 1000), 1000, &e)) > 0)
 		got.n += (size_t)n;
 	cr_expect(n == -1 && strstr(e.text, "incorrect data check"), "%s", e.text);
 	cr_expect(got.n >= 99000 && slice_starts(buf_view(&one), buf_view(&got)));
-	close_file(&f);
+	memory_input_close(&f);
 	buf_release(&one);
 	buf_release(&file);
 	buf_release(&got);

@@ -1,32 +1,16 @@
 /* --salvage: what is behind damage is read, and what was lost is told to the byte. */
-#include "lib/stream/input.h"
 #include "lib/web/warc.h"
+#include "tests/memory_input.h"
 #include "tests/random.h"
 
 #include <bzlib.h>
-#include <criterion/criterion.h>
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
-#include <zlib.h>
 #include <zstd.h>
 
 /* --- members ---------------------------------------------------------------------------------- */
 
 static void put_gzip(struct buf *out, struct slice s)
 {
-	z_stream z = { 0 };
-	size_t room;
-
-	cr_assert(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) == Z_OK);
-	room = deflateBound(&z, s.n);
-	memcpy(&z.next_in, &s.p, sizeof(s.p));
-	z.avail_in = (uInt)s.n;
-	z.next_out = (Bytef *)buf_reserve(out, room);
-	z.avail_out = (uInt)room;
-	cr_assert(deflate(&z, Z_FINISH) == Z_STREAM_END);
-	out->n += room - z.avail_out;
-	deflateEnd(&z);
+	put_gzip_member(out, s, 6);
 }
 
 static void put_zstd(struct buf *out, struct slice s)
@@ -64,39 +48,17 @@ static struct buf content(uint64_t seed)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-struct file {
-	int fd;
-	struct input *in;
-};
-
-static void open_bytes(struct file *f, struct slice bytes)
-{
-	struct err e = { 0 };
-	char path[40];
-
-	f->fd = memfd_create("salvage", 0);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", f->fd);
-	cr_assert(write(f->fd, bytes.p, bytes.n) == (ssize_t)bytes.n);
-	cr_assert(input_open(&f->in, path, true, &e) == 0, "%s", e.text);
-}
-
-static void close_file(struct file *f)
-{
-	input_free(f->in);
-	close(f->fd);
-}
-
 /* Reads all and looks whether it ends with want; then the one gap. */
 static void expect_gap(
 	struct slice bytes, const struct buf *want, uint64_t at, uint64_t lost, const char *what)
 {
-	struct file f;
+	struct memory_input f;
 	struct buf got = { 0 };
 	struct err e = { 0 };
 	struct input_gap gap = { 0 };
 	ssize_t n;
 
-	open_bytes(&f, bytes);
+	memory_input_open(&f, bytes, true);
 	while ((n = input_read(f.in, buf_reserve(&got, 65536), 65536, &e)) > 0)
 		got.n += (size_t)n;
 	cr_expect(n == 0, "%s: %s", what, e.text);
@@ -108,7 +70,7 @@ static void expect_gap(
 	cr_expect(input_gap(f.in, 0, &gap) && gap.at == at && gap.bytes == lost, "%s: %d at %d",
 		what, (int)gap.bytes, (int)gap.at);
 	cr_expect(!input_gap(f.in, 1, &gap));
-	close_file(&f);
+	memory_input_close(&f);
 	buf_release(&got);
 }
 
@@ -169,7 +131,7 @@ static void put_record(struct buf *out, const char *length, const char *block)
 }
 
 /* Reads all records; returns how many were whole. */
-static int read_records(struct file *f)
+static int read_records(struct memory_input *f)
 {
 	struct warc *w = warc_new(f->in);
 	struct buf data = { 0 };
@@ -199,7 +161,7 @@ Test(salvage, tells_the_records_that_were_passed_over)
 	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
 		struct buf file = { 0 };
 		struct input_gap gap = { 0 };
-		struct file f;
+		struct memory_input f;
 		size_t begin, end;
 
 		put_record(&file, "5", "first");
@@ -207,7 +169,7 @@ Test(salvage, tells_the_records_that_were_passed_over)
 		put_record(&file, lengths[i], "damaged");
 		end = file.n;
 		put_record(&file, "5", "third");
-		open_bytes(&f, buf_view(&file));
+		memory_input_open(&f, buf_view(&file), true);
 		/* A length that is too long takes the rest, or the next record's beginning with
 		 * which that is lost; one that is too short loses the record. */
 		if (i == 1 || i == 3)
@@ -217,7 +179,7 @@ Test(salvage, tells_the_records_that_were_passed_over)
 		cr_expect(input_gap(f.in, 0, &gap));
 		cr_expect(gap.at == begin && gap.bytes == end - begin, "case %zu: %d at %d", i,
 			(int)gap.bytes, (int)gap.at);
-		close_file(&f);
+		memory_input_close(&f);
 		buf_release(&file);
 	}
 }
@@ -225,7 +187,7 @@ Test(salvage, tells_the_records_that_were_passed_over)
 Test(salvage, counts_a_damaged_record_in_a_damaged_member_once)
 {
 	struct buf one = { 0 }, file = { 0 };
-	struct file f;
+	struct memory_input f;
 	size_t begins[3];
 
 	for (int i = 0; i < 3; i++) {
@@ -236,10 +198,10 @@ Test(salvage, counts_a_damaged_record_in_a_damaged_member_once)
 		put_gzip(&file, buf_view(&one));
 	}
 	file.p[begins[1] + 40] ^= 0x55;
-	open_bytes(&f, buf_view(&file));
+	memory_input_open(&f, buf_view(&file), true);
 	cr_expect(read_records(&f) == 2);
 	cr_expect(input_gaps(f.in) == 1 && input_lost(f.in) == begins[2] - begins[1]);
-	close_file(&f);
+	memory_input_close(&f);
 	buf_release(&one);
 	buf_release(&file);
 }
