@@ -25,7 +25,7 @@ struct train_config {
 	uint64_t min_frequency; /* pairs that stand less often are not merged; 0 is as 1 */
 	const char *const *specials;
 	size_t n_specials;
-	const char *pattern; /* recorded in the vocabulary; lives as long as that */
+	const char *pattern; /* that cut the pieces: recorded in the vocabulary */
 };
 
 /* Fills the empty v and finishes it; it has fewer tokens than vocab_size when the pairs run out.

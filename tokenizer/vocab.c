@@ -1,4 +1,4 @@
-/* A byte-level BPE vocabulary: tokens, merges, special tokens. */
+/* A BPE vocabulary: tokens, merges, special tokens, and the tables to look them up. */
 #include "tokenizer/vocab.h"
 
 #include "lib/core/hex.h"
@@ -65,6 +65,32 @@ int vocab_add_special(struct vocab *v, uint32_t id, struct slice text, bool cont
 		.text = v->tokens[id], .id = id, .control = control, .added = added
 	};
 	return 0;
+}
+
+void vocab_add_norm(struct vocab *v, const struct norm_step *step)
+{
+	struct norm_step *to;
+
+	mem_grow(&v->norms, v->n_norms, &v->cap_norms, sizeof(*v->norms));
+	to = &v->norms[v->n_norms++];
+	*to = *step;
+	to->from = arena_copy(&v->arena, step->from);
+	to->to = arena_copy(&v->arena, step->to);
+}
+
+void vocab_add_cut(struct vocab *v, const struct cut_step *step)
+{
+	struct cut_step *to;
+
+	mem_grow(&v->cuts, v->n_cuts, &v->cap_cuts, sizeof(*v->cuts));
+	to = &v->cuts[v->n_cuts++];
+	*to = *step;
+	to->pattern = arena_copy(&v->arena, step->pattern);
+}
+
+void vocab_add_pattern(struct vocab *v, const char *pattern)
+{
+	vocab_add_cut(v, &(struct cut_step){ .pattern = slice_str(pattern) });
 }
 
 /* ---- tables ---- */
@@ -289,24 +315,50 @@ static void digest_u32(XXH3_state_t *state, uint32_t n)
 	XXH3_128bits_update(state, le, sizeof(le));
 }
 
+static void digest_text(XXH3_state_t *state, struct slice text)
+{
+	digest_u32(state, (uint32_t)text.n);
+	XXH3_128bits_update(state, text.p, text.n);
+}
+
+static void digest_steps(XXH3_state_t *state, const struct vocab *v)
+{
+	for (size_t i = 0; i < v->n_norms; i++) {
+		digest_u32(state, v->norms[i].kind);
+		digest_u32(state, v->norms[i].regex);
+		digest_text(state, v->norms[i].from);
+		digest_text(state, v->norms[i].to);
+	}
+	for (size_t i = 0; i < v->n_cuts; i++) {
+		digest_u32(state, v->cuts[i].behaviour);
+		digest_u32(state, v->cuts[i].literal | v->cuts[i].invert << 1);
+		digest_text(state, v->cuts[i].pattern);
+	}
+}
+
 void vocab_digest(const struct vocab *v, char out[33])
 {
 	XXH3_state_t *state = XXH3_createState();
 	XXH128_hash_t hash;
 
 	XXH3_128bits_reset(state);
-	for (uint32_t id = 0; id < v->n_ids; id++) {
-		digest_u32(state, (uint32_t)v->tokens[id].n);
-		XXH3_128bits_update(state, v->tokens[id].p, v->tokens[id].n);
-	}
+	for (uint32_t id = 0; id < v->n_ids; id++)
+		digest_text(state, v->tokens[id]);
 	for (size_t i = 0; i < v->n_merges; i++) {
 		digest_u32(state, v->merges[i].left);
 		digest_u32(state, v->merges[i].right);
 		digest_u32(state, v->merges[i].made);
 	}
-	for (size_t i = 0; i < v->n_specials; i++)
-		digest_u32(state, v->specials[i].id);
-	digest_u32(state, v->whole_first);
+	for (size_t i = 0; i < v->n_specials; i++) {
+		const struct vocab_special *s = &v->specials[i];
+
+		digest_u32(state, s->id);
+		digest_u32(state,
+			s->normalized | s->lstrip << 1 | s->rstrip << 2 | s->single_word << 3);
+	}
+	digest_steps(state, v);
+	digest_u32(state, v->whole_first | v->characters << 1 | v->fuse_unk << 2);
+	digest_u32(state, v->has_unk ? v->unk_id : NO_TOKEN);
 	hash = XXH3_128bits_digest(state);
 	XXH3_freeState(state);
 	hex_128(hash.high64, hash.low64, out);
@@ -318,6 +370,8 @@ void vocab_release(struct vocab *v)
 	free(v->tokens);
 	free(v->merges);
 	free(v->specials);
+	free(v->norms);
+	free(v->cuts);
 	free(v->words.slots);
 	free(v->whole.slots);
 	free(v->pairs.slots);

@@ -1,4 +1,4 @@
-/* vocab.h - a byte-level BPE vocabulary: tokens, merges, special tokens.
+/* vocab.h - a BPE vocabulary: tokens, merges, special tokens, and what happens to a text before.
  *
  *	struct vocab v = { 0 };
  *	if (vocab_parse(&v, text, merges, &e) < 0) ...      a file of others: vocab_file.h
@@ -13,6 +13,7 @@
 #include "lib/core/arena.h"
 #include "lib/core/buf.h"
 #include "lib/core/err.h"
+#include "tokenizer/steps.h"
 
 /* No token. Ids are below it, and below VOCAB_MAX_IDS. */
 #define NO_TOKEN UINT32_MAX
@@ -32,12 +33,16 @@ struct vocab_merge {
 	uint32_t rank;
 };
 
-/* A token that is found in the text before it is cut into pieces, when the caller allows it. */
+/* A token that is found in the text before it is cut into pieces, when the caller allows it. The
+ * last four are as added_vocabulary.rs of Hugging Face tokenizers has them. */
 struct vocab_special {
 	struct slice text;
 	uint32_t id;
 	bool control; /* "special" in tokenizer.json: a mark, no part of the text */
 	bool added; /* no token of the model: merges and pieces never give it */
+	bool normalized; /* its normalised form is found, in the normalised text */
+	bool lstrip, rstrip; /* it takes the white space before, or behind it */
+	bool single_word; /* not where a letter, digit or mark stands beside it */
 };
 
 /* Open addressing; the number of slots is a power of two, at least twice the entries. */
@@ -73,8 +78,21 @@ struct vocab {
 	 * the way of .tiktoken files). */
 	bool whole_first;
 
-	/* The pattern that cuts the text (pretok.h), or NULL when the file does not say. */
-	const char *pattern;
+	/* How the text is normalised, and then cut into pieces (pretok.h). Their texts are in the
+	 * arena. */
+	struct norm_step *norms;
+	size_t n_norms, cap_norms;
+	struct cut_step *cuts; /* none: the whole text is one piece */
+	size_t n_cuts, cap_cuts;
+	bool cuts_missing; /* the file does not say how text is cut, and cuts is empty */
+
+	/* A piece starts as characters, not bytes, as in SentencePiece's vocabularies: byte_id is
+	 * then what a byte of a character without a token becomes, or NO_TOKEN. */
+	bool characters;
+	/* What such a character becomes where its bytes have no tokens: nothing, or unk_id; with
+	 * fuse_unk several side by side become one. */
+	bool has_unk, fuse_unk;
+	uint32_t unk_id;
 
 	/* The rest is made by vocab_finish. */
 	uint32_t byte_id[256];
@@ -101,6 +119,14 @@ int vocab_finish_ranks(struct vocab *v, struct err *e) MUST_CHECK;
 /* The id may be that of a token of the same text, or new. */
 int vocab_add_special(
 	struct vocab *v, uint32_t id, struct slice text, bool control, struct err *e) MUST_CHECK;
+
+/* The next step; its texts are copied. */
+void vocab_add_norm(struct vocab *v, const struct norm_step *step);
+void vocab_add_cut(struct vocab *v, const struct cut_step *step);
+
+/* The step that most vocabularies have: the pieces are the regular expression's matches and what
+ * lies between them. */
+void vocab_add_pattern(struct vocab *v, const char *pattern);
 
 /* Checks that each of the 256 bytes is a token (so that every input can be encoded) and makes the
  * tables for look-up. */

@@ -20,7 +20,7 @@
  *
  * vocab.json does not say which of its entries are special tokens: those that no merge makes and
  * that are no single byte are. A .tiktoken file says neither its pattern nor its special tokens;
- * both are known for r50k_base and p50k_base (by digest), of others v->pattern is NULL. */
+ * both are known for r50k_base and p50k_base (by digest), of others v->cuts_missing is set. */
 int vocab_parse(struct vocab *v, struct slice text, struct slice merges, struct err *e) MUST_CHECK;
 
 /* Appends tokenizer.json, the bytes as Hugging Face tokenizers 0.21 to 0.23 writes it. The

@@ -56,7 +56,7 @@ static int add_unmade(struct vocab *v, struct err *e)
 
 int vocab_parse_two(struct vocab *v, json_t *ids, struct slice merges, struct err *e)
 {
-	v->pattern = pretok_gpt2_pattern;
+	vocab_add_pattern(v, pretok_gpt2_pattern);
 	if (vocab_parse_ids(v, ids, NULL, e) < 0 || read_merges(v, ids, merges, e) < 0 ||
 		add_unmade(v, e) < 0)
 		return -1;
@@ -154,9 +154,11 @@ int vocab_parse_ranks(struct vocab *v, struct slice text, struct err *e)
 
 	if (read_ranks(v, text, e) < 0)
 		return -1;
+	v->cuts_missing = true;
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (known[i].high == hash.high64 && known[i].low == hash.low64) {
-			v->pattern = pretok_gpt2_pattern;
+			vocab_add_pattern(v, pretok_gpt2_pattern);
+			v->cuts_missing = false;
 			if (vocab_add_special(
 				    v, known[i].id, slice_str(known[i].special), true, e) < 0)
 				return -1;

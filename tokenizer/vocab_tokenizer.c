@@ -178,7 +178,7 @@ static int read_pre_tokenizer(struct vocab *v, json_t *object, struct err *e)
 
 	if (!json_is_object(object))
 		return refuse(e, "", "pre_tokenizer", object);
-	v->pattern = pretok_gpt2_pattern;
+	vocab_add_pattern(v, pretok_gpt2_pattern);
 	if (!type_is(object, "Sequence"))
 		return read_byte_level(object, "pre_tokenizer", true, e);
 	if (check_members(object, "pre_tokenizer", sequence, ARRAY_LEN(sequence), e) < 0)

@@ -36,7 +36,7 @@ int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e)
 	buf_release(&merges);
 	if (result < 0)
 		return -1;
-	if (!v->vocab.pattern && v->pattern < 0)
+	if (v->vocab.cuts_missing && v->pattern < 0)
 		return err_set(e, ERR_USAGE,
 			"%s does not say by which pattern text is cut: --pattern is needed",
 			v->path);

@@ -65,7 +65,8 @@ static void expect_right(const struct vocab *v)
 	cr_expect_eq(vocab_find(v, SLICE("\xFF")), 255);
 	cr_assert_eq(v->n_specials, 1);
 	cr_expect(v->specials[0].control);
-	cr_expect_str_eq(v->pattern, pretok_gpt2_pattern);
+	cr_assert_eq(v->n_cuts, 1);
+	cr_expect(slice_eq(v->cuts[0].pattern, slice_str(pretok_gpt2_pattern)));
 }
 
 static const struct slice none = { NULL, 0 };
@@ -233,7 +234,7 @@ Test(vocab_file, reads_ranks)
 	cr_expect_eq(vocab_find(&v, SLICE("\xFE")), 254);
 	cr_expect_eq(v.n_merges, 4);
 	cr_expect(v.whole_first);
-	cr_expect_null(v.pattern, "the file does not say");
+	cr_expect(v.cuts_missing, "the file does not say");
 	vocab_release(&v);
 	buf_release(&text);
 }
