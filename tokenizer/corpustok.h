@@ -6,7 +6,7 @@
  *	struct vocab v = { 0 };
  *	struct pretok *p = NULL;
  *	struct ids ids = { 0 };
- *	if (vocab_parse(&v, file_text, no_merges, &e) < 0 || pretok_new(&p, PRETOK_GPT2, &e) < 0)
+ *	if (vocab_parse(&v, file_text, no_merges, &e) < 0 || pretok_new_named(&p, "gpt2", &e) < 0)
  *		...                                      e.text says what is wrong
  *	struct encoder *enc = encoder_new(&v, p);        one a thread; v and p are shared
  *	if (encode_text(enc, text, SPECIAL_NONE, &ids, &e) < 0)

@@ -1,66 +1,60 @@
 /* Cuts text into the pieces that merges never cross. */
-#define PCRE2_CODE_UNIT_WIDTH 8
-
 #include "tokenizer/pretok.h"
 
 #include "lib/core/mem.h"
 #include "lib/text/utf8.h"
-#include "tokenizer/pretok_gpt2.h"
+#include "tokenizer/pretok_regex.h"
+#include "tokenizer/pretok_scan.h"
 
-#include <pcre2.h>
+#include <assert.h>
 #include <stdlib.h>
 
-const char pretok_gpt2_pattern[] =
-	"'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
-
-const char pretok_gpt2_pattern_long[] = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+|"
-					" ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
-
-/* PCRE2's \s also takes U+180E, which left White_Space in Unicode 6.3, so the class is written
- * out. */
-#define SPACE \
-	"\\x09-\\x0D\\x20\\x85\\xA0\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}" \
-	"\\x{202F}\\x{205F}\\x{3000}"
-
-static const char gpt2_for_pcre2[] = "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^" SPACE
-				     "\\p{L}\\p{N}]+|[" SPACE "]+(?![^" SPACE "])|[" SPACE "]+";
-
-/* Steps of one match in PCRE2's measure. GPT-2's pattern needs a few a piece, whatever its length;
- * the limit is for patterns that back-track. */
-enum { MATCH_LIMIT = 50 * 1000 * 1000 };
-
-enum { STACK_BYTES = 512 * 1024, STACK_START = 32 * 1024 };
-
 struct pretok {
-	pcre2_code *code; /* NULL: the scanner */
-	unsigned char *classes; /* of the scanner */
+	scan_fn *scan; /* NULL: PCRE2 */
+	const char *name; /* of the scanner */
+	struct regex_steps *regex;
 };
 
-static int compile(struct pretok *p, const char *pattern, struct err *e)
+/* What no step cuts. */
+static size_t scan_whole(
+	const unsigned char *text, size_t at, size_t end, uint32_t *ends, size_t cap)
 {
-	char text[256];
-	PCRE2_SIZE at;
-	int code;
+	(void)text, (void)at, (void)cap;
+	ends[0] = (uint32_t)end;
+	return 1;
+}
 
-	p->code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-		PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK, &code, &at, NULL);
-	if (!p->code) {
-		pcre2_get_error_message(code, (PCRE2_UCHAR *)text, sizeof(text));
-		return err_set(e, ERR_USAGE, "pattern: %s at byte %zu", text, (size_t)at);
-	}
-	/* Where there is no JIT the interpreter matches alike. */
-	(void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
+int pretok_new(struct pretok **out, const struct cut_step *steps, size_t n, struct err *e)
+{
+	const struct scanner *scanner = scanner_for(steps, n);
+
+	if (!scanner)
+		return pretok_new_reference(out, steps, n, e);
+	*out = mem_zalloc(1, sizeof(**out));
+	(*out)->scan = scanner->plain;
+	(*out)->name = scanner->name;
 	return 0;
 }
 
-int pretok_new(struct pretok **out, enum pretok_kind kind, struct err *e)
+int pretok_new_named(struct pretok **out, const char *name, struct err *e)
+{
+	size_t n;
+	const struct cut_step *steps = pretok_named(name, &n);
+
+	if (!steps)
+		return err_set(e, ERR_USAGE, "no pattern has the name %s", name);
+	return pretok_new(out, steps, n, e);
+}
+
+int pretok_new_reference(struct pretok **out, const struct cut_step *steps, size_t n, struct err *e)
 {
 	struct pretok *p = mem_zalloc(1, sizeof(*p));
 
-	if (kind == PRETOK_GPT2) {
-		p->classes = mem_alloc(N_POINTS);
-		classes_fill(p->classes);
-	} else if (compile(p, gpt2_for_pcre2, e) < 0) {
+	if (n == 0)
+		p->scan = scan_whole;
+	else
+		p->regex = regex_steps_new(steps, n, e);
+	if (!p->scan && !p->regex) {
 		pretok_free(p);
 		return -1;
 	}
@@ -72,33 +66,47 @@ void pretok_free(struct pretok *p)
 {
 	if (!p)
 		return;
-	pcre2_code_free(p->code);
-	free(p->classes);
+	regex_steps_free(p->regex);
 	free(p);
+}
+
+const char *pretok_scanner_name(const struct pretok *p)
+{
+	return p->name;
+}
+
+bool pretok_has_gaps(const struct pretok *p)
+{
+	return p->regex && regex_steps_remove(p->regex);
 }
 
 /* ---- the walk ---- */
 
 void pretok_begin(struct pretok_walk *w, const struct pretok *p, struct slice text)
 {
-	if (p->code && w->p != p) {
+	assert(text.n <= UINT32_MAX);
+	if (w->p != p) {
 		pretok_walk_release(w);
-		w->match = pcre2_match_data_create(1, NULL);
-		w->context = pcre2_match_context_create(NULL);
-		w->stack = pcre2_jit_stack_create(STACK_START, STACK_BYTES, NULL);
-		pcre2_set_match_limit(w->context, MATCH_LIMIT);
-		pcre2_jit_stack_assign(w->context, NULL, w->stack);
+		w->p = p;
+		if (p->regex)
+			w->regex = regex_walk_new(p->regex);
 	}
-	w->p = p;
-	w->rest = text;
-	w->valid = 0;
+	w->text = text;
+	w->at = w->valid = 0;
+	w->n_ends = w->next_end = w->begin = 0;
+}
+
+void pretok_begin_valid(struct pretok_walk *w, const struct pretok *p, struct slice text)
+{
+	pretok_begin(w, p, text);
+	w->valid = text.n;
+	if (w->regex && text.n)
+		regex_walk_open(w->regex, text.p, 0, text.n);
 }
 
 void pretok_walk_release(struct pretok_walk *w)
 {
-	pcre2_match_data_free(w->match);
-	pcre2_match_context_free(w->context);
-	pcre2_jit_stack_free(w->stack);
+	regex_walk_free(w->regex);
 	*w = (struct pretok_walk){ 0 };
 }
 
@@ -118,48 +126,102 @@ static size_t ill_formed(struct slice text)
 	return n;
 }
 
-/* Bytes of the first piece of the valid text; 0 with e set when the limit was passed. */
-static size_t regex_piece(struct pretok_walk *w, struct slice text, struct err *e)
+/* Goes on to the next stretch of well-formed text: 0, or the ill-formed bytes that stand there. */
+static size_t next_stretch(struct pretok_walk *w)
 {
-	int got = pcre2_match(w->p->code, (PCRE2_SPTR)text.p, text.n, 0, PCRE2_NO_UTF_CHECK,
-		w->match, w->context);
-	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(w->match);
+	struct slice rest = slice_skip(w->text, w->at);
+	size_t n = w->at == 0 && utf8_valid(rest) ? rest.n : utf8_valid_head(rest);
 
-	if (got == PCRE2_ERROR_NOMATCH)
-		return text.n;
-	if (got < 0) {
-		err_set(e, ERR_LIMIT, "the pattern needs more than %d steps on one piece (%d)",
-			MATCH_LIMIT, got);
+	if (n == 0)
+		return ill_formed(rest);
+	w->valid = w->at + n;
+	if (w->regex)
+		regex_walk_open(w->regex, w->text.p, w->at, w->valid);
+	return 0;
+}
+
+/* As pretok_fill, and 0 pieces at the end of a stretch. */
+static int fill_by_regex(
+	struct pretok_walk *w, uint32_t *ends, size_t cap, size_t *n, struct err *e)
+{
+	size_t begin, end;
+
+	while (*n < cap) {
+		int got = regex_walk_next(w->regex, &begin, &end, e);
+
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		assert(begin == w->at);
+		w->at = end;
+		ends[(*n)++] = (uint32_t)end;
+	}
+	return 0;
+}
+
+int pretok_fill(struct pretok_walk *w, uint32_t *ends, size_t cap, size_t *n, struct err *e)
+{
+	size_t ill;
+
+	assert(cap > 0);
+	*n = 0;
+	if (w->at == w->text.n)
+		return 0;
+	if (w->at == w->valid && (ill = next_stretch(w)) > 0) {
+		w->at = w->valid += ill;
+		ends[(*n)++] = (uint32_t)w->at;
 		return 0;
 	}
-	if (ends[0] > 0)
-		return ends[0];
-	/* GPT-2's pattern matches at least one code point. */
-	return ends[1];
+	if (w->regex)
+		return fill_by_regex(w, ends, cap, n, e);
+	*n = w->p->scan((const unsigned char *)w->text.p, w->at, w->valid, ends, cap);
+	w->at = ends[*n - 1];
+	return 0;
+}
+
+/* One piece by PCRE2, which may not begin where the last ended. */
+static int next_by_regex(struct pretok_walk *w, struct slice *piece, struct err *e)
+{
+	while (w->at < w->text.n) {
+		size_t begin = w->at, end = begin, ill = 0;
+		int got;
+
+		if (w->at == w->valid)
+			ill = next_stretch(w);
+		if (ill) {
+			end = w->valid = begin + ill;
+		} else {
+			got = regex_walk_next(w->regex, &begin, &end, e);
+			if (got < 0)
+				return -1;
+			if (got == 0) {
+				w->at = w->valid;
+				continue;
+			}
+		}
+		w->at = end;
+		*piece = (struct slice){ w->text.p + begin, end - begin };
+		return 1;
+	}
+	return 0;
 }
 
 int pretok_next(struct pretok_walk *w, struct slice *piece, struct err *e)
 {
-	size_t n;
+	size_t end;
 
-	if (w->rest.n == 0)
-		return 0;
-	if (w->valid == 0)
-		w->valid = utf8_valid_head(w->rest);
-	if (w->valid == 0) {
-		n = ill_formed(w->rest);
-		*piece = slice_head(w->rest, n);
-		w->rest = slice_skip(w->rest, n);
-		return 1;
+	if (w->regex)
+		return next_by_regex(w, piece, e);
+	if (w->next_end == w->n_ends) {
+		w->next_end = 0;
+		if (pretok_fill(w, w->ends, PRETOK_WALK_ENDS, &w->n_ends, e) < 0)
+			return -1;
+		if (w->n_ends == 0)
+			return 0;
 	}
-	if (w->p->code)
-		n = regex_piece(w, slice_head(w->rest, w->valid), e);
-	else
-		n = gpt2_piece(w->p->classes, slice_head(w->rest, w->valid));
-	if (n == 0)
-		return -1;
-	*piece = slice_head(w->rest, n);
-	w->rest = slice_skip(w->rest, n);
-	w->valid -= n;
+	end = w->ends[w->next_end++];
+	*piece = (struct slice){ w->text.p + w->begin, end - w->begin };
+	w->begin = end;
 	return 1;
 }

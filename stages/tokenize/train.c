@@ -223,7 +223,7 @@ static int train_setup(void *config, struct err *e)
 {
 	struct train_run_config *c = config;
 
-	return pretok_new(&c->pretok, PRETOK_GPT2, e);
+	return pretok_new_named(&c->pretok, "gpt2", e);
 }
 
 static void train_release(void *config)

@@ -40,7 +40,7 @@ int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e)
 		return err_set(e, ERR_USAGE,
 			"%s does not say by which pattern text is cut: --pattern is needed",
 			v->path);
-	return pretok_new(&v->pretok, PRETOK_GPT2, e);
+	return pretok_new_named(&v->pretok, "gpt2", e);
 }
 
 void tokenize_vocab_release(struct tokenize_vocab *v)

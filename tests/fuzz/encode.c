@@ -36,11 +36,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct err e = { 0 };
 	struct encoder *enc;
 	bool ascii = true;
+	size_t n_steps;
+	const struct cut_step *steps = pretok_named("gpt2", &n_steps);
 
 	for (size_t i = 0; i < n; i++)
 		ascii &= data[i] < 0x80;
-	assert(a || pretok_new(&a, PRETOK_GPT2, &e) == 0);
-	assert(b || pretok_new(&b, PRETOK_GPT2_REGEX, &e) == 0);
+	assert(a || pretok_new_named(&a, "gpt2", &e) == 0);
+	assert(b || pretok_new_reference(&b, steps, n_steps, &e) == 0);
 	check_cuts(a, b, text, ascii, &counts);
 	assert(train_vocab(&v, &counts, &config, &e) == 0);
 	enc = encoder_new(&v, a);
