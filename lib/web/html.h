@@ -196,6 +196,7 @@ enum html_tag {
 	X(COLSPAN, "colspan") \
 	X(CONTENT, "content") \
 	X(DATA_LANG, "data-lang") \
+	X(DATA_PRELOADED, "data-preloaded") \
 	X(DATETIME, "datetime") \
 	X(DISPLAY, "display") \
 	X(ENCODING, "encoding") \

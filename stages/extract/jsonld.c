@@ -63,16 +63,15 @@ static int rank_of_name(struct slice name)
 	return JSONLD_NONE;
 }
 
-static int rank_of(struct reader *r, const struct ld_value *thing)
+int jsonld_rank(const struct ld_value *thing, struct arena *arena)
 {
 	struct ld_value *type = ld_get(thing, "@type");
 	int best = JSONLD_NONE, left = TYPES_MAX;
 
 	if (ld_is(type, LD_STRING))
-		return rank_of_name(ld_text(type, r->arena));
+		return rank_of_name(ld_text(type, arena));
 	for (struct ld_value *one = ld_first(type); one && left--; one = one->next) {
-		int rank =
-			ld_is(one, LD_STRING) ? rank_of_name(ld_text(one, r->arena)) : JSONLD_NONE;
+		int rank = ld_is(one, LD_STRING) ? rank_of_name(ld_text(one, arena)) : JSONLD_NONE;
 
 		best = MAX(best, rank);
 	}
@@ -207,7 +206,7 @@ static void read_thing(struct reader *r, const struct ld_value *thing, int depth
 		read_thing(r, one, depth + 1);
 	if (!ld_is(thing, LD_OBJECT))
 		return;
-	rank = rank_of(r, thing);
+	rank = jsonld_rank(thing, r->arena);
 	if (rank > 0)
 		read_facts(r, thing, rank);
 	for (size_t i = 0; i < ARRAY_LEN(inside); i++)

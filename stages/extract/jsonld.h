@@ -29,6 +29,11 @@ struct jsonld_facts {
 	int rank; /* enum jsonld_rank, of the kind of thing that the facts came from */
 };
 
+struct ld_value;
+
+/* enum jsonld_rank of the kind of thing (an object of jsonld_tree.h) that its type names. */
+int jsonld_rank(const struct ld_value *thing, struct arena *arena);
+
 /* Adds what script (UTF-8 JSON) says to f; texts are copied to the arena. Read all the same: HTML
  * comments and CDATA around it, raw line ends in strings, commas too many, comments, wrong escapes,
  * things one behind another. What stays no JSON is looked through for headline, datePublished and

@@ -8,6 +8,7 @@
 #include "lib/web/http.h"
 #include "lib/web/mime.h"
 #include "lib/web/warc.h"
+#include "stages/extract/embedded.h"
 #include "stages/extract/maintext.h"
 #include "stages/extract/markdown.h"
 #include "stages/extract/metadata.h"
@@ -25,6 +26,7 @@ struct pages {
 	struct buf utf8;
 	struct html_tree tree;
 	struct maintext main;
+	struct embedded embedded;
 	struct arena arena; /* of the page's metadata */
 	struct buf text;
 	struct buf line;
@@ -40,6 +42,7 @@ struct page {
 	struct slice label; /* of the charset, in the HTTP header */
 	struct slice bytes; /* of the page, without codings */
 	struct slice text;
+	const char *text_from; /* of the page's data; NULL: its tree */
 	const char *charset;
 	uint64_t replaced; /* ill-formed sequences */
 	unsigned optouts;
@@ -89,6 +92,7 @@ static void emit_page(struct pages *p, const struct page *page, struct emitter *
 	if (!slice_eq(m->canonical, page->url) && page->url.n)
 		put_field(out, "canonical", m->canonical);
 	put_optouts(out, page->optouts | m->optouts);
+	put_field(out, "text_from", slice_str(page->text_from));
 	put_field(out, "charset", slice_str(page->charset));
 	put_field(out, "mime", page->mime);
 	put_field(out, "truncated", page->truncated);
@@ -170,6 +174,32 @@ static struct slice belied_type(struct slice bytes, const struct charset_choice 
 	return type;
 }
 
+/* What of the tree in says; NULL: all of it. */
+static void write_text(struct pages *p, const uint8_t *in)
+{
+	const struct extract_config *c = p->config;
+
+	if (c->format == FORMAT_MARKDOWN)
+		html_markdown_of(&p->tree, in, c->links, &p->text);
+	else
+		html_text_of(&p->tree, in, &p->text);
+}
+
+/* The main text of the tree, or where that is a shell, of the page's data. */
+static void write_main_text(struct pages *p, struct page *page)
+{
+	const struct extract_config *c = p->config;
+	const uint64_t shown = maintext_choose(&p->main, &p->tree, mode_of(c), c->comments);
+	const enum embedded_from from =
+		embedded_find(&p->embedded, &p->tree, page->about.title, shown);
+
+	page->text_from = embedded_name(from);
+	if (from)
+		embedded_write(&p->embedded, c->format == FORMAT_MARKDOWN, c->links, &p->text);
+	else
+		write_text(p, p->main.in);
+}
+
 static enum verdict read_html(
 	struct pages *p, struct page *page, struct emitter *to, struct reason *why)
 {
@@ -183,7 +213,6 @@ static enum verdict read_html(
 	const struct charset_choice choice =
 		charset_choose_page(page->bytes, page->label, page->url, true);
 	const struct slice belied = belied_type(page->bytes, &choice);
-	const uint8_t *in = NULL;
 
 	if (belied.n)
 		return drop_mime(why, belied);
@@ -193,14 +222,10 @@ static enum verdict read_html(
 			(double)p->tree.limit_value);
 	metadata_find(&page->about, &p->tree, page->url, &p->arena);
 	buf_clear(&p->text, KEEP_BYTES);
-	if (!c->all_text) {
-		maintext_choose(&p->main, &p->tree, mode_of(c), c->comments);
-		in = p->main.in;
-	}
-	if (c->format == FORMAT_MARKDOWN)
-		html_markdown_of(&p->tree, in, c->links, &p->text);
+	if (c->all_text)
+		write_text(p, NULL);
 	else
-		html_text_of(&p->tree, in, &p->text);
+		write_main_text(p, page);
 	page->text = buf_view(&p->text);
 	return settle(p, page, to, why);
 }
@@ -346,6 +371,7 @@ void pages_free(struct pages *p)
 	buf_release(&p->utf8);
 	html_release(&p->tree);
 	maintext_release(&p->main);
+	embedded_release(&p->embedded);
 	arena_release(&p->arena);
 	buf_release(&p->text);
 	buf_release(&p->line);
