@@ -42,8 +42,8 @@ static bool is_rejects(const struct run *run, const struct output *out)
 	return path && strcmp(path, output_operand(out)) == 0;
 }
 
-int run_close(struct run *run, const struct stage *stage, const void *config, struct output *out,
-	struct err *e)
+int run_end(struct run *run, const struct stage *stage, const void *config, struct output *out,
+	struct publish **published, struct err *e)
 {
 	struct buf stamp = { 0 }, uses = { 0 };
 	struct stats_file *file = stats_add_output(run->stats, output_operand(out));
@@ -54,10 +54,20 @@ int run_close(struct run *run, const struct stage *stage, const void *config, st
 	if (stage->describe)
 		stage->describe(config, &uses);
 	stamp_describe(&stamp, run->program, run->options, buf_view(&uses), run->stats);
-	r = output_close(out, buf_view(&stamp), &file->file_bytes, e);
+	r = output_end(out, buf_view(&stamp), &file->file_bytes, published, e);
 	buf_release(&stamp);
 	buf_release(&uses);
 	return r;
+}
+
+int run_close(struct run *run, const struct stage *stage, const void *config, struct output *out,
+	struct err *e)
+{
+	struct publish *file;
+
+	if (run_end(run, stage, config, out, &file, e) < 0)
+		return -1;
+	return file ? publish_commit(file, e) : 0;
 }
 
 /* --- a stage ---------------------------------------------------------------------------------- */

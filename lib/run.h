@@ -37,6 +37,11 @@ int run_open(struct run *run, const char *path, struct output **out, struct err 
 int run_close(struct run *run, const struct stage *stage, const void *config, struct output *out,
 	struct err *e) MUST_CHECK;
 
+/* The same for one of several files that are to appear together: *file is what is to be committed
+ * or aborted (publish.h), NULL for standard output. */
+int run_end(struct run *run, const struct stage *stage, const void *config, struct output *out,
+	struct publish **file, struct err *e) MUST_CHECK;
+
 /* Drives a record or source stage over files: the common case of a program, and a pass of one
  * that needs several. With out NULL nothing is written and nothing counted (a first pass); else
  * --rejects is served too. Does not call setup, finish or release. */

@@ -351,11 +351,13 @@ static int close_standard_output(struct err *e)
 	return 0;
 }
 
-int output_close(struct output *out, struct slice stamp_json, uint64_t *file_bytes, struct err *e)
+int output_end(struct output *out, struct slice stamp_json, uint64_t *file_bytes,
+	struct publish **result, struct err *e)
 {
 	struct publish *file = out->file;
 	int r = 0;
 
+	*result = NULL;
 	if (current(out)->lines.n)
 		r = finish_piece(out, e);
 	while (r == 0 && out->written < out->begun)
@@ -369,7 +371,17 @@ int output_close(struct output *out, struct slice stamp_json, uint64_t *file_byt
 		publish_abort(file);
 		return -1;
 	}
-	return file ? publish_commit(file, e) : close_standard_output(e);
+	*result = file;
+	return file ? 0 : close_standard_output(e);
+}
+
+int output_close(struct output *out, struct slice stamp_json, uint64_t *file_bytes, struct err *e)
+{
+	struct publish *file;
+
+	if (output_end(out, stamp_json, file_bytes, &file, e) < 0)
+		return -1;
+	return file ? publish_commit(file, e) : 0;
 }
 
 struct digest output_digest(const struct output *out)

@@ -11,6 +11,7 @@
 #include "lib/stream/digest.h"
 
 struct pool;
+struct publish;
 struct output;
 
 /* Decompressed bytes after which a frame ends at the next line end. 4 MiB: DESIGN section 4. */
@@ -46,6 +47,11 @@ int output_frame(struct output *out, struct slice frame, struct slice lines,
  * Frees out in every case. */
 int output_close(struct output *out, struct slice stamp_json, uint64_t *file_bytes,
 	struct err *e) MUST_CHECK;
+
+/* The same for one of several files that are to appear together: what is to be committed, or
+ * aborted, is handed out in *file; NULL for standard output, which is closed. */
+int output_end(struct output *out, struct slice stamp_json, uint64_t *file_bytes,
+	struct publish **file, struct err *e) MUST_CHECK;
 
 /* Nothing is published. */
 void output_abort(struct output *out);

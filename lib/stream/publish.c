@@ -175,11 +175,29 @@ static int sync_folder(const char *path)
 	return r;
 }
 
-static int move_into_place(struct publish *p)
+/* On the disk, and under a temporary name. */
+static int make_whole(struct publish *p)
 {
 	if (fsync(p->fd) != 0 && errno != EINVAL)
 		return -1;
-	if (!p->temp && give_name(p) != 0)
+	return p->temp || give_name(p) == 0 ? 0 : -1;
+}
+
+int publish_park(struct publish *p, struct err *e)
+{
+	int fd = p->fd;
+
+	if (!p->regular)
+		return 0;
+	if (make_whole(p) != 0)
+		return err_set(e, ERR_IO, "%s: %s", p->name, strerror(errno));
+	p->fd = -1;
+	return close(fd) == 0 ? 0 : err_set(e, ERR_IO, "%s: %s", p->name, strerror(errno));
+}
+
+static int move_into_place(struct publish *p)
+{
+	if (p->fd >= 0 && make_whole(p) != 0)
 		return -1;
 	if (rename(p->temp, p->path) != 0)
 		return -1;
@@ -196,7 +214,7 @@ int publish_commit(struct publish *p, struct err *e)
 	if (p->regular && move_into_place(p) != 0)
 		r = err_set(e, ERR_IO, "%s: %s", p->name, strerror(errno));
 	p->fd = -1;
-	if (close(fd) != 0 && r == 0)
+	if (fd >= 0 && close(fd) != 0 && r == 0)
 		r = err_set(e, ERR_IO, "%s: %s", p->name, strerror(errno));
 	if (p->temp)
 		temps_remove(p->temp);

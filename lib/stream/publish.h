@@ -22,6 +22,11 @@ int publish_open(struct publish **out, const char *path, struct err *e) MUST_CHE
 int publish_fd(const struct publish *p);
 const char *publish_name(const struct publish *p);
 
+/* For one of several files that are to appear together: what was written is synced and waits as
+ * ".NAME.PID.tmp", without a descriptor, for publish_commit or publish_abort. A file that is written
+ * to directly stays as it is. */
+int publish_park(struct publish *p, struct err *e) MUST_CHECK;
+
 /* Frees p in every case. */
 int publish_commit(struct publish *p, struct err *e) MUST_CHECK;
 void publish_abort(struct publish *p);
