@@ -5,6 +5,7 @@
 #define TRAIN(name) offsetof(struct train_run_config, name)
 #define ENCODE(name) offsetof(struct encode_config, name)
 #define COUNT(name) offsetof(struct count_config, name)
+#define SPLIT(name) offsetof(struct split_config, name)
 
 /* clang-format off */
 /* The options of the verbs that use a vocabulary. Its digest stands in the stamp, not its name. */
@@ -15,7 +16,7 @@
 			  "told apart by content. What it asks for and is not done here is " \
 			  "refused by name" }, \
 	{ 0, "merges", OPT_FILE, FIELD(use.merges), .neutral = true, \
-		.help = "the merges.txt beside a vocab.json" }, \
+		.help = "the merges of a vocab.json, else merges.txt or vocab.bpe beside it" }, \
 	{ 0, "pattern", OPT_CHOICE, FIELD(use.pattern), .choices = tokenize_patterns, \
 		.help = "the pattern that cuts text, where the vocabulary does not say" }, \
 	{ 0, "special", OPT_CHOICE, FIELD(use.special), .choices = tokenize_specials, \
@@ -40,18 +41,50 @@ static const struct opt train_options[] = {
 
 static const struct opt encode_options[] = {
 	USE(ENCODE),
-	{ 0, "to", OPT_CHOICE, ENCODE(to), .choices = encode_tos, .help = "what to write",
-		.detail = "A shard is NAME.bin with NAME.docs.jsonl.zst and NAME.json beside it; "
-			  "jsonl is a line of id and ids a record" },
+	{ 0, "from", OPT_CHOICE, ENCODE(from), .choices = encode_froms,
+		.help = "what the files hold",
+		.detail = "With text a file is one document, with lines each of its lines is, "
+			  "without its line end" },
+	{ 0, "bytes", OPT_FLAG, ENCODE(bytes), .help = "encode text byte for byte",
+		.detail = "Without it what is no UTF-8 becomes U+FFFD, as in records" },
+	{ 0, "to", OPT_CHOICE, ENCODE(to), .choices = encode_tos,
+		.help = "what to write: flat to a file, jsonl to standard output",
+		.detail =
+			"The layouts of shards are described below; jsonl is a line of id and ids "
+			"a document, which goes to standard output without compression" },
 	{ 0, "dtype", OPT_CHOICE, ENCODE(type), .choices = encode_types,
 		.help = "the type of an id in a shard",
-		.detail = "With auto it is uint16 when the vocabulary has no id over 65535" },
+		.detail = "With auto it is uint16 when the vocabulary has no id over 65535. Four "
+			  "bytes are int32 for megatron and mds" },
 	{ 0, "eot", OPT_STR, ENCODE(eot), .arg = "TOKEN",
 		.help = "the token behind each document of a shard; empty: none" },
+	{ 0, "llmc", OPT_FLAG, ENCODE(llmc), .help = "begin a flat shard with the header of llm.c",
+		.detail = "That of GPT-2 for ids of two bytes, that of Llama 3 for four" },
+	{ 0, "pack", OPT_UINT, ENCODE(pack), .arg = "LENGTH", .max = 1 << 24,
+		.help = "cut all documents, one behind another, into sequences of LENGTH tokens",
+		.detail = "Documents cross the borders of sequences, and of shards; 0 is no "
+			  "packing" },
+	{ 0, "tail", OPT_CHOICE, ENCODE(tail), .choices = encode_tails,
+		.help = "what becomes of the tokens that fill no sequence",
+		.detail = "They are padded with the token of --eot, which is the default, or "
+			  "dropped" },
+	{ 0, "shard-tokens", OPT_UINT, ENCODE(shard_tokens), .arg = "N", .max = -1,
+		.help = "end a shard with the document or sequence that brings it to N tokens",
+		.detail = "The shards are numbered: NAME-00000, NAME-00001 and so on. 0 is one "
+			  "shard" },
 };
 
 static const struct opt count_options[] = {
 	USE(COUNT),
+};
+
+static const struct opt split_options[] = {
+	{ 0, "vocab", OPT_FILE, SPLIT(use.path), .neutral = true,
+		.help = "the vocabulary whose pattern cuts" },
+	{ 0, "merges", OPT_FILE, SPLIT(use.merges), .neutral = true,
+		.help = "the merges of a vocab.json, else merges.txt or vocab.bpe beside it" },
+	{ 0, "pattern", OPT_CHOICE, SPLIT(use.pattern), .choices = pretok_names,
+		.help = "the pattern that cuts text" },
 };
 
 int main(int argc, char **argv)
@@ -60,13 +93,17 @@ int main(int argc, char **argv)
 	struct train_run_config train = { .vocab_size = 32768,
 		.min_frequency = 2,
 		.specials = { .at = specials, .n = ARRAY_LEN(specials) } };
-	struct encode_config encode = { .use.pattern = -1, .eot = "<|endoftext|>" };
+	struct encode_config encode = {
+		.use.pattern = -1, .to = -1, .tail = -1, .eot = "<|endoftext|>"
+	};
 	struct count_config count = { .use.pattern = -1 };
+	struct split_config split = { .use.pattern = -1 };
 	const struct command commands[] = {
 		{ "train", &tokenize_train_stage, train_options, ARRAY_LEN(train_options), &train },
 		{ "encode", &tokenize_encode_stage, encode_options, ARRAY_LEN(encode_options),
 			&encode },
 		{ "count", &tokenize_count_stage, count_options, ARRAY_LEN(count_options), &count },
+		{ "split", &tokenize_split_stage, split_options, ARRAY_LEN(split_options), &split },
 	};
 
 	return cmd_run_verbs(

@@ -62,6 +62,8 @@ struct emitter {
 	uint64_t emitted;
 	/* Of an item that is itself a line of JSON, as in struct record. */
 	uint64_t replaced, duplicate_keys;
+	/* Of an item that emitted one line: for the stage's decide, as in struct record. */
+	struct note note;
 };
 
 /* Appends one record: a JSON object without newline, which must be valid. */

@@ -337,6 +337,8 @@ static int one_item(struct work *w, struct worker *self, const struct item *item
 	if (v == KEEP || v == SPLIT) {
 		keep_emitted(w, begin);
 		count_emitted(w, to.emitted);
+		if (run->stage->decide && to.emitted)
+			w->out[w->n_out - 1].note = to.note;
 		return 0;
 	}
 	if (v == BAD) {

@@ -120,7 +120,18 @@ static bool is_manifest(json_t *root)
 
 	return format &&
 		(strcmp(format, "corpus-mix manifest 1") == 0 ||
-			strcmp(format, "corpus-tokens 1") == 0);
+			strcmp(format, "corpus-tokens 1") == 0 ||
+			strcmp(format, "corpus-tokens 2") == 0);
+}
+
+/* The first file that the manifest speaks of; of a set of token shards the one with the ids. */
+static const char *first_file(json_t *root)
+{
+	json_t *shards = json_object_get(root, "shards");
+	json_t *first = shards ? json_array_get(shards, 0) : json_object_get(root, "shard");
+	json_t *files = json_object_get(first, "files");
+
+	return get_str(files ? json_array_get(files, 0) : first, "file");
 }
 
 /* The path of a file that stands beside the manifest; the caller frees it. */
@@ -192,16 +203,15 @@ static int join_mix(
 
 static int join(struct build *b, const struct pending_manifest *m, struct err *e)
 {
-	json_t *shards = json_object_get(m->root, "shards");
-	json_t *first = shards ? json_array_get(shards, 0) : json_object_get(m->root, "shard");
-	const char *file = get_str(first, "file");
+	bool mix = strcmp(get_str(m->root, "format"), "corpus-mix manifest 1") == 0;
+	const char *file = first_file(m->root);
 	const struct written *written = file ? find_beside(b, m, file) : NULL;
 	struct task *t = written ? &b->tasks[written->task] : NULL;
 
 	if (!t)
 		return err_set(e, ERR_DATA, "no --stats is given of the task that wrote %s",
 			file ? file : "its shards");
-	if (shards && t->n_shares == 0)
+	if (mix && t->n_shares == 0)
 		return join_mix(b, t, m, e);
 	return get_count(m->root, "tokens", true, &t->tokens, e);
 }

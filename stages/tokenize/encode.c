@@ -1,35 +1,54 @@
-/* Records to token ids: a shard, or JSON lines. */
+/* Records or plain text to token ids: shards, or JSON lines. */
+#include "stages/tokenize/encode.h"
+
 #include "lib/core/mem.h"
 #include "lib/driver/driver.h"
 #include "lib/record/json.h"
 #include "lib/run.h"
 #include "lib/stats.h"
-#include "lib/stream/publish.h"
-#include "stages/tokenize/shard.h"
-#include "stages/tokenize/tokenize.h"
+#include "lib/text/utf8.h"
+#include "stages/tokenize/text_source.h"
+#include "stages/tokenize/token_set.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-const char *const encode_tos[] = { "shard", "jsonl", NULL };
+const char *const encode_froms[] = { "records", "text", "lines", NULL };
+const char *const encode_tos[] = { "flat", "megatron", "npy", "olmo", "datatrove", "mds", "jsonl",
+	NULL };
 const char *const encode_types[] = { "auto", "uint16", "uint32", NULL };
-
-/* An encoded document on its way from the worker to the writer, which takes them in input order. */
-struct encoded {
-	struct encoded *before, *after; /* in the list of those that wait */
-	size_t n_ids_bytes;
-	size_t n_id;
-	char bytes[]; /* the token ids, then the document's id as JSON */
-};
+const char *const encode_tails[] = { "pad", "drop", NULL };
 
 struct encode_worker {
 	struct encode_config *config;
 	struct encoder *encoder;
 	struct ids ids;
-	struct buf line;
+	struct buf text, line;
 };
 
 /* ---- before the run ---- */
+
+static bool is_jsonl(const struct encode_config *c)
+{
+	return c->to == ENCODE_JSONL;
+}
+
+/* What no single option can check. */
+static int check_options(const struct encode_config *c, struct err *e)
+{
+	if (c->bytes && c->from == ENCODE_RECORDS)
+		return err_set(e, ERR_USAGE,
+			"--bytes is for --from text and lines: records are UTF-8 always");
+	if (c->llmc && c->to > ENCODE_FLAT)
+		return err_set(e, ERR_USAGE, "--llmc is for --to flat");
+	if (c->tail >= 0 && !c->pack)
+		return err_set(e, ERR_USAGE, "--tail is for --pack");
+	if (c->pack && !*c->eot && c->tail != ENCODE_DROP)
+		return err_set(e, ERR_USAGE,
+			"without --eot there is nothing to pad the last sequence with: --pack "
+			"needs --tail drop then");
+	return 0;
+}
 
 static int choose_type(struct encode_config *c, struct err *e)
 {
@@ -43,37 +62,22 @@ static int choose_type(struct encode_config *c, struct err *e)
 	return 0;
 }
 
-static int find_eot(struct encode_config *c, struct err *e)
-{
-	c->eot_id = NO_TOKEN;
-	if (!*c->eot || c->to == ENCODE_JSONL)
-		return 0;
-	c->eot_id = vocab_find(&c->use.vocab, slice_str(c->eot));
-	if (c->eot_id == NO_TOKEN)
-		return err_set(
-			e, ERR_USAGE, "%s has no token \"%s\" for --eot", c->use.path, c->eot);
-	return 0;
-}
-
 static int encode_setup(void *config, struct err *e)
 {
 	struct encode_config *c = config;
 
-	pthread_mutex_init(&c->lock, NULL);
-	if (tokenize_vocab_load(&c->use, e) < 0 || choose_type(c, e) < 0)
+	pthread_mutex_init(&c->list.lock, NULL);
+	if (check_options(c, e) < 0 || tokenize_vocab_load(&c->use, e) < 0)
 		return -1;
-	return find_eot(c, e);
+	return choose_type(c, e);
 }
 
 static void encode_release(void *config)
 {
 	struct encode_config *c = config;
 
-	for (struct encoded *d = c->waiting, *after; d; d = after) {
-		after = d->after;
-		free(d);
-	}
-	pthread_mutex_destroy(&c->lock);
+	encoded_release(&c->list);
+	pthread_mutex_destroy(&c->list.lock);
 	tokenize_vocab_release(&c->use);
 }
 
@@ -102,38 +106,26 @@ static void encode_worker_free(void *worker)
 
 	encoder_free(self->encoder);
 	ids_release(&self->ids);
+	buf_release(&self->text);
 	buf_release(&self->line);
 	free(self);
 }
 
-/* 0: encoded; 1: there is no text; -1. */
-static int encode_text_of(
-	struct encode_worker *self, struct record *r, struct reason *why, struct err *e)
+static int to_ids(struct encode_worker *self, struct slice text, struct err *e)
 {
 	enum special_use special = (enum special_use)self->config->use.special;
-	struct slice text;
 
 	self->ids.n = 0;
-	if (!tokenize_text(r, &text, self->config->use.seen)) {
-		drop_named(why, "no_text", record_id(r));
-		return 1;
-	}
 	return encode_text(self->encoder, text, special, &self->ids, e);
 }
 
-static enum verdict jsonl_record(
-	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
+static void put_line(struct encode_worker *self, struct slice id, struct emitter *to)
 {
-	struct encode_worker *self = worker;
-	struct slice id = record_raw(r, "id");
 	struct buf *line = &self->line;
-	int result = encode_text_of(self, r, why, e);
 
-	if (result != 0)
-		return result < 0 ? FAIL : DROP;
 	line->n = 0;
 	buf_str(line, "{\"id\":");
-	buf_slice(line, id.p ? id : SLICE("null"));
+	buf_slice(line, id.n ? id : SLICE("null"));
 	buf_str(line, ",\"ids\":[");
 	for (size_t i = 0; i < self->ids.n; i++) {
 		if (i)
@@ -142,68 +134,83 @@ static enum verdict jsonl_record(
 	}
 	buf_str(line, "]}");
 	emit_line(to, buf_view(line));
-	return SPLIT;
 }
 
-static void pack(char *out, const struct ids *ids, unsigned id_bytes)
+/* To the thread that writes. Without a token behind each document one may have none, and none has
+ * no place in a sequence. */
+static bool hand_over(struct encode_worker *self, struct slice id, struct note *note)
 {
-	for (size_t i = 0; i < ids->n; i++)
-		for (unsigned b = 0; b < id_bytes; b++)
-			*out++ = (char)(ids->at[i] >> (8 * b) & 0xFF);
+	struct encode_config *c = self->config;
+
+	if (c->eot_id != NO_TOKEN)
+		ids_put(&self->ids, c->eot_id);
+	if (c->pack && !self->ids.n)
+		return false;
+	note->lo = (uintptr_t)encoded_add(&c->list, &self->ids, id, c->id_bytes);
+	return true;
 }
 
-static struct encoded *encoded_new(const struct ids *ids, struct slice id, unsigned id_bytes)
-{
-	size_t n = ids->n * id_bytes;
-	struct encoded *d = mem_alloc(sizeof(*d) + n + id.n);
-
-	*d = (struct encoded){ .n_ids_bytes = n, .n_id = id.n };
-	pack(d->bytes, ids, id_bytes);
-	if (id.n)
-		memcpy(d->bytes + n, id.p, id.n);
-	return d;
-}
-
-static void list_add(struct encode_config *c, struct encoded *d)
-{
-	pthread_mutex_lock(&c->lock);
-	d->after = c->waiting;
-	if (c->waiting)
-		c->waiting->before = d;
-	c->waiting = d;
-	pthread_mutex_unlock(&c->lock);
-}
-
-static void list_remove(struct encode_config *c, struct encoded *d)
-{
-	pthread_mutex_lock(&c->lock);
-	if (d->before)
-		d->before->after = d->after;
-	else
-		c->waiting = d->after;
-	if (d->after)
-		d->after->before = d->before;
-	pthread_mutex_unlock(&c->lock);
-}
-
-static enum verdict shard_record(
+static enum verdict encode_record(
 	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
 {
 	struct encode_worker *self = worker;
-	struct encode_config *c = self->config;
-	struct encoded *d;
-	int result;
+	struct slice text;
 
-	(void)to;
-	result = encode_text_of(self, r, why, e);
-	if (result != 0)
-		return result < 0 ? FAIL : DROP;
-	if (c->eot_id != NO_TOKEN)
-		ids_put(&self->ids, c->eot_id);
-	d = encoded_new(&self->ids, record_raw(r, "id"), c->id_bytes);
-	list_add(c, d);
-	r->note.lo = (uintptr_t)d;
-	return KEEP;
+	if (!tokenize_text(r, &text, self->config->use.seen))
+		return drop_named(why, "no_text", record_id(r));
+	if (to_ids(self, text, e) < 0)
+		return FAIL;
+	if (is_jsonl(self->config)) {
+		put_line(self, record_raw(r, "id"), to);
+		return SPLIT;
+	}
+	if (hand_over(self, record_raw(r, "id"), &r->note))
+		return KEEP;
+	return drop_named(why, "no_tokens", record_id(r));
+}
+
+/* A text is called by its file, a line by its number there too, from 1. */
+static void item_id(const struct encode_worker *self, const struct item *item, struct buf *out)
+{
+	struct buf name = { 0 };
+
+	buf_str(&name, item->path);
+	if (self->config->from == ENCODE_LINES)
+		buf_printf(&name, ":%" PRIu64, item->number + 1);
+	json_put_string(out, buf_view(&name));
+	buf_release(&name);
+}
+
+static struct slice item_text(struct encode_worker *self, struct slice text, struct emitter *to)
+{
+	if (self->config->bytes || utf8_valid(text))
+		return text;
+	self->text.n = 0;
+	to->replaced += utf8_repair(&self->text, text);
+	return buf_view(&self->text);
+}
+
+static enum verdict encode_item(void *worker, const struct item *item, struct emitter *to,
+	struct reason *why, struct err *e)
+{
+	struct encode_worker *self = worker;
+	struct buf id = { 0 };
+	enum verdict v = KEEP;
+
+	atomic_store_explicit(&self->config->use.seen->text, true, memory_order_relaxed);
+	if (to_ids(self, item_text(self, item->data, to), e) < 0)
+		return FAIL;
+	item_id(self, item, &id);
+	if (is_jsonl(self->config)) {
+		put_line(self, buf_view(&id), to);
+	} else {
+		/* It is written nowhere but makes the item count as kept. */
+		emit_line(to, SLICE("{}"));
+		if (!hand_over(self, buf_view(&id), &to->note))
+			v = drop_named(why, "no_tokens", slice_str(item->path));
+	}
+	buf_release(&id);
+	return v;
 }
 
 /* ---- on one thread, in input order ---- */
@@ -220,34 +227,40 @@ static enum verdict shard_decide(
 
 	(void)n;
 	(void)why;
-	list_remove(c, d);
-	result = shard_document(c->shard, ids, id, e);
+	encoded_take(&c->list, d);
+	result = token_set_document(c->set, ids, id, e);
 	free(d);
 	return result < 0 ? FAIL : KEEP;
 }
 
-static const struct stage shard_pass = {
-	.name = "tokenize",
-	.worker_new = encode_worker_new,
-	.record = shard_record,
-	.decide = shard_decide,
-	.worker_free = encode_worker_free,
-};
-
-static const struct stage jsonl_pass = {
-	.name = "tokenize",
-	.worker_new = encode_worker_new,
-	.record = jsonl_record,
-	.worker_free = encode_worker_free,
-};
-
 /* ---- the run ---- */
 
-static int drive_shard(
+/* The pass for what is read and what is written. */
+static struct stage pass_for(const struct encode_config *c)
+{
+	struct stage pass = {
+		.name = "tokenize",
+		.worker_new = encode_worker_new,
+		.worker_free = encode_worker_free,
+	};
+
+	if (c->from == ENCODE_RECORDS) {
+		pass.record = encode_record;
+	} else {
+		pass.item = encode_item;
+		pass.source = c->from == ENCODE_TEXT ? &text_source_whole : &text_source_lines;
+	}
+	if (!is_jsonl(c))
+		pass.decide = shard_decide;
+	return pass;
+}
+
+static int drive_shards(
 	struct run *run, struct encode_config *c, struct output *rejects, struct err *e)
 {
+	struct stage pass = pass_for(c);
 	struct driver_run d = {
-		.stage = &shard_pass,
+		.stage = &pass,
 		.config = (void *)&c,
 		.common = run->common,
 		.files = run->files,
@@ -261,92 +274,106 @@ static int drive_shard(
 	return driver_run(&d, e) < 0 ? -1 : stats_check(run->stats, e);
 }
 
-static int close_shard(struct encode_config *c, struct err *e)
+static int find_eot(struct encode_config *c, struct err *e)
 {
-	char digest[33];
-	struct shard_facts facts = {
-		.eot = c->eot,
-		.eot_id = c->eot_id,
-		.vocab_tokens = c->use.vocab.n_ids,
-		.vocab_digest = digest,
-	};
-
-	vocab_digest(&c->use.vocab, digest);
-	return shard_close(c->shard, &tokenize_encode_stage, c, &facts, e);
-}
-
-/* One of the three files of a shard must not take the place of what is read. */
-static int check_place(
-	const struct run *run, const struct encode_config *c, const char *path, struct err *e)
-{
-	if (publish_same_place(path, c->use.path))
-		return err_set(e, ERR_USAGE, "%s would be written over the vocabulary", path);
-	for (size_t i = 0; i < run->n_files; i++) {
-		if (publish_same_place(path, run->files[i]))
-			return err_set(e, ERR_USAGE, "%s would be written over an input", path);
-	}
+	c->eot_id = NO_TOKEN;
+	if (!*c->eot)
+		return 0;
+	c->eot_id = vocab_find(&c->use.vocab, slice_str(c->eot));
+	if (c->eot_id == NO_TOKEN)
+		return err_set(
+			e, ERR_USAGE, "%s has no token \"%s\" for --eot", c->use.path, c->eot);
 	return 0;
 }
 
-/* NAME.bin has NAME.json and NAME.docs.jsonl.zst beside it. */
-static int check_places(const struct run *run, const struct encode_config *c, struct err *e)
+static int open_set(struct run *run, struct encode_config *c, struct err *e)
 {
-	static const char *const endings[] = { ".bin", ".json", ".docs.jsonl.zst" };
-	struct slice name = slice_str(run->common->output);
-	int result = 0;
+	struct token_set_options o = {
+		.format = token_formats[c->to],
+		.path = run->common->output,
+		.id_bytes = c->id_bytes,
+		.llmc = c->llmc,
+		.pack = c->pack,
+		.drop_tail = c->tail == ENCODE_DROP,
+		.shard_tokens = c->shard_tokens,
+		.eot = c->eot,
+		.eot_id = c->eot_id,
+		.vocab_ids = c->use.vocab.n_ids,
+		.vocab_digest = c->vocab_digest,
+		.vocab_path = c->use.path,
+	};
 
-	for (size_t i = 0; result == 0 && i < ARRAY_LEN(endings); i++) {
-		char *path = mem_printf("%.*s%s", (int)(name.n - MIN(name.n, (size_t)4)),
-			name.p ? name.p : "", endings[i]);
-
-		result = check_place(run, c, path, e);
-		free(path);
-	}
-	return result;
+	vocab_digest(&c->use.vocab, c->vocab_digest);
+	return token_set_open(&c->set, run, &tokenize_encode_stage, c, &o, e);
 }
 
-static int run_shard(struct run *run, struct encode_config *c, struct err *e)
+static int run_shards(struct run *run, struct encode_config *c, struct err *e)
 {
 	struct output *rejects = NULL;
 	const char *path = run->common->rejects;
 
-	if (check_places(run, c, e) < 0)
+	if (find_eot(c, e) < 0 || open_set(run, c, e) < 0)
 		return -1;
-	if (shard_open(&c->shard, run, run->common->output, c->id_bytes, e) < 0)
-		return -1;
-	if ((path && run_open(run, path, &rejects, e) < 0) || drive_shard(run, c, rejects, e) < 0) {
-		if (rejects)
-			output_abort(rejects);
-		shard_abort(c->shard);
+	if ((path && run_open(run, path, &rejects, e) < 0) ||
+		drive_shards(run, c, rejects, e) < 0) {
+		output_abort(rejects);
+		token_set_abort(c->set);
 		return -1;
 	}
 	if (rejects && run_close(run, &tokenize_encode_stage, c, rejects, e) < 0) {
-		shard_abort(c->shard);
+		token_set_abort(c->set);
 		return -1;
 	}
-	return close_shard(c, e);
+	return token_set_close(c->set, run->notes, e);
+}
+
+/* JSON lines of ids are for other programs than ours, so that a pipe gets them plain. */
+static int open_lines(struct run *run, struct output **out, struct err *e)
+{
+	struct common common = *run->common;
+	struct run plain = *run;
+
+	common.plain |= !common.output || strcmp(common.output, "-") == 0;
+	plain.common = &common;
+	return run_open(&plain, common.output, out, e);
 }
 
 static int run_jsonl(struct run *run, struct encode_config *c, struct err *e)
 {
+	struct stage pass = pass_for(c);
 	struct output *out;
 
-	if (run_open(run, run->common->output, &out, e) < 0)
+	if (c->pack || c->shard_tokens)
+		return err_set(e, ERR_USAGE, "--pack and --shard-tokens are not for --to jsonl");
+	if (open_lines(run, &out, e) < 0)
 		return -1;
-	if (run_stage(run, &jsonl_pass, (void *)&c, out, e) < 0 || stats_check(run->stats, e) < 0) {
+	if (run_stage(run, &pass, (void *)&c, out, e) < 0 || stats_check(run->stats, e) < 0) {
 		output_abort(out);
 		return -1;
 	}
 	return run_close(run, &tokenize_encode_stage, c, out, e);
 }
 
+static int check_common(const struct encode_config *c, const struct common *common, struct err *e)
+{
+	if (common->annotate_only)
+		return err_set(e, ERR_USAGE, "--annotate-only is for corpus-tokenize count");
+	if (c->from != ENCODE_RECORDS && (common->with.n || common->range))
+		return err_set(e, ERR_USAGE, "--with and --range are for --from records");
+	return 0;
+}
+
 static int encode_run(struct run *run, void *config, struct err *e)
 {
 	struct encode_config *c = config;
+	const char *path = run->common->output;
+	bool standard = !path || strcmp(path, "-") == 0;
 
-	if (run->common->annotate_only)
-		return err_set(e, ERR_USAGE, "--annotate-only is for corpus-tokenize count");
-	if ((c->to == ENCODE_JSONL ? run_jsonl(run, c, e) : run_shard(run, c, e)) < 0)
+	if (check_common(c, run->common, e) < 0)
+		return -1;
+	if (c->to < 0)
+		c->to = standard && !c->llmc ? ENCODE_JSONL : ENCODE_FLAT;
+	if ((is_jsonl(c) ? run_jsonl(run, c, e) : run_shards(run, c, e)) < 0)
 		return -1;
 	tokenize_seen_note(c->use.seen, run->notes);
 	return 0;
@@ -354,7 +381,7 @@ static int encode_run(struct run *run, void *config, struct err *e)
 
 const struct stage tokenize_encode_stage = {
 	.name = "tokenize",
-	.summary = "turn records into token ids",
+	.summary = "turn records or text into token ids",
 	.common = COMMON_FILTER,
 	.setup = encode_setup,
 	.describe = encode_describe,

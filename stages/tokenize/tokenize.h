@@ -1,8 +1,10 @@
 /* tokenize.h - vocabularies made and used: the verbs of corpus-tokenize.
  *
  *	train	records or lines of text -> tokenizer.json
- *	encode	records -> a shard of token ids with its map and manifest (shard.h), or JSON lines
+ *	encode	records or text -> shards of token ids with maps and a manifest (token_set.h), or
+ *		JSON lines
  *	count	records -> records with token_count
+ *	split	records -> the ends of the pieces that tokens never cross
  *
  * Each stage's config holds its options and, behind them, what setup makes of them. */
 #ifndef CORPUS_TOKENIZE_H
@@ -29,7 +31,7 @@ void tokenize_seen_note(const struct tokenize_seen *seen, struct buf *notes);
 /* Which vocabulary, for the verbs that use one. */
 struct tokenize_vocab {
 	const char *path; /* --vocab */
-	const char *merges; /* --merges: beside a vocab.json */
+	const char *merges; /* --merges: beside a vocab.json; NULL: looked for there */
 	int pattern; /* --pattern: for files that do not say; -1: not given */
 	int special; /* --special, an enum special_use */
 
@@ -57,29 +59,60 @@ struct count_config {
 
 extern const struct stage tokenize_count_stage;
 
+/* ---- split ---- */
+
+struct split_config {
+	struct tokenize_vocab use; /* --vocab; without it pattern is an index into pretok_names */
+};
+
+extern const struct stage tokenize_split_stage;
+
 /* ---- encode ---- */
 
-enum encode_to { ENCODE_SHARD, ENCODE_JSONL };
+enum encode_from { ENCODE_RECORDS, ENCODE_TEXT, ENCODE_LINES };
+
+/* Those before the last in the order of token_formats (token_format.h). */
+enum encode_to {
+	ENCODE_FLAT,
+	ENCODE_MEGATRON,
+	ENCODE_NPY,
+	ENCODE_OLMO,
+	ENCODE_DATATROVE,
+	ENCODE_MDS,
+	ENCODE_JSONL
+};
 enum encode_type { ENCODE_AUTO, ENCODE_UINT16, ENCODE_UINT32 };
+enum encode_tail { ENCODE_PAD, ENCODE_DROP };
 
 struct encoded;
-struct token_shard;
+struct token_set;
 
 struct encode_config {
 	struct tokenize_vocab use;
-	int to; /* enum encode_to */
+	int from; /* enum encode_from */
+	bool bytes; /* text is encoded byte for byte */
+	int to; /* enum encode_to; -1: not given */
 	int type; /* --dtype, an enum encode_type */
 	const char *eot; /* the token behind each document; "": none */
+	bool llmc; /* flat with the header of llm.c */
+	uint64_t pack; /* ids of a sequence; 0: documents stay whole */
+	int tail; /* enum encode_tail; -1: not given */
+	uint64_t shard_tokens; /* 0: one shard */
 
 	uint32_t eot_id; /* NO_TOKEN: none */
 	unsigned id_bytes;
-	struct token_shard *shard;
-	pthread_mutex_t lock; /* of the list */
-	struct encoded *waiting; /* encoded documents that are not written yet */
+	char vocab_digest[33];
+	struct token_set *set;
+	struct encoded_list {
+		pthread_mutex_t lock;
+		struct encoded *first;
+	} list; /* encoded documents that are not written yet (encode.h) */
 };
 
+extern const char *const encode_froms[]; /* choices of --from */
 extern const char *const encode_tos[]; /* choices of --to */
 extern const char *const encode_types[]; /* choices of --dtype */
+extern const char *const encode_tails[]; /* choices of --tail */
 extern const struct stage tokenize_encode_stage;
 
 /* ---- train ---- */

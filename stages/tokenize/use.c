@@ -5,6 +5,7 @@
 #include "stages/tokenize/tokenize.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 const char *const tokenize_patterns[] = { "gpt2", NULL };
 const char *const tokenize_specials[] = { "none", "all", NULL };
@@ -12,11 +13,69 @@ const char *const tokenize_specials[] = { "none", "all", NULL };
 /* The largest vocabulary file in use, o200k_harmony's tokenizer.json, is 28 MB. */
 #define MAX_FILE (256 * MIB)
 
+/* The merges.txt that belongs to a file called vocab.json or encoder.json, with whatever name
+ * before that: under the same name, or under its usual names in the folder. A new string, or
+ * NULL. */
+static char *find_merges(const char *path)
+{
+	static const struct {
+		const char *vocab, *merges;
+	} pairs[] = {
+		{ "vocab.json", "merges.txt" },
+		{ "vocab.json", "vocab.bpe" },
+		{ "encoder.json", "vocab.bpe" },
+		{ "encoder.json", "merges.txt" },
+	};
+	const char *slash = strrchr(path, '/');
+	size_t folder = slash ? (size_t)(slash + 1 - path) : 0;
+
+	for (size_t i = 0; i < 2 * ARRAY_LEN(pairs); i++) {
+		struct slice ending = slice_str(pairs[i / 2].vocab);
+		size_t head = i % 2 ? folder : strlen(path) - MIN(strlen(path), ending.n);
+		char *merges;
+
+		if (!slice_ends(slice_str(path), ending))
+			continue;
+		merges = mem_printf("%.*s%s", (int)head, path, pairs[i / 2].merges);
+		if (access(merges, R_OK) == 0)
+			return merges;
+		free(merges);
+	}
+	return NULL;
+}
+
+/* Of a tokenizer.json, which may be called anything, the merges beside it are not asked for. In a
+ * vocab.json "model" may be a token, but that is a number. */
+static bool wants_merges(struct slice text)
+{
+	static const char key[] = "\"model\"";
+
+	for (;;) {
+		text = slice_skip(text, slice_find(text, slice_str(key)) + strlen(key));
+		text = slice_trim(text, " \t\r\n:");
+		if (!text.n)
+			return true;
+		if (*text.p == '{')
+			return false;
+	}
+}
+
+static int read_merges(
+	const struct tokenize_vocab *v, struct slice text, struct buf *merges, struct err *e)
+{
+	char *found = v->merges || !wants_merges(text) ? NULL : find_merges(v->path);
+	const char *path = v->merges ? v->merges : found;
+	int result = path ? input_slurp(path, MAX_FILE, merges, e) : 0;
+
+	free(found);
+	return result;
+}
+
 static int parse(struct tokenize_vocab *v, struct buf *text, struct buf *merges, struct err *e)
 {
 	if (input_slurp(v->path, MAX_FILE, text, e) < 0)
 		return -1;
-	if (v->merges && input_slurp(v->merges, MAX_FILE, merges, e) < 0)
+	if (read_merges(v, buf_view(text), merges, e) < 0)
 		return -1;
 	if (vocab_parse(&v->vocab, buf_view(text), buf_view(merges), e) < 0)
 		return err_wrap(e, "%s", v->path);

@@ -172,7 +172,7 @@ def shard(gpt2, work, texts):
     check('shard, map', list(lines(path[:-4] + '.docs.jsonl.zst')) == starts)
     with open(path[:-4] + '.json') as f:
         facts = json.load(f)
-    check('shard, manifest', (facts['documents'], facts['tokens'], facts['shard']['bytes']) == (len(texts), len(want), 2 * len(want)))
+    check('shard, manifest', (facts['documents'], facts['tokens'], facts['shards'][0]['files'][0]['bytes']) == (len(texts), len(want), 2 * len(want)))
 
 
 def main():
