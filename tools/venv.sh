@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Makes a virtual environment with the exact versions of a list, once a content of that list:
-# venv.sh [LIST [FOLDER]], by default that of make check-peers.
+# venv.sh [LIST [FOLDER [PIP-OPTION ...]]], by default that of make check-peers.
 set -euo pipefail
 wanted=${1:-tests/peers/requirements.txt} venv=${2:-build/venv}
+shift $(($# < 2 ? $# : 2))
 [ -e "$wanted" ] || exit 0
 cmp -s "$wanted" "$venv/requirements.txt" && exit 0
 if grep -vE '^(#|$)|^[A-Za-z0-9._-]+(\[[a-z,]+\])?==[0-9][^*]*$' "$wanted"; then
@@ -11,5 +12,5 @@ if grep -vE '^(#|$)|^[A-Za-z0-9._-]+(\[[a-z,]+\])?==[0-9][^*]*$' "$wanted"; then
 fi
 rm -rf "$venv"
 python3 -m venv "$venv"
-"$venv/bin/pip" --disable-pip-version-check install --quiet -r "$wanted"
+"$venv/bin/pip" --disable-pip-version-check install --quiet "$@" -r "$wanted"
 cp "$wanted" "$venv/requirements.txt"
