@@ -159,45 +159,64 @@ static void search_text(struct search *s, struct slice json, int level)
 
 /* --- the page's data -------------------------------------------------------------------------- */
 
-/* What stands behind window.NAME = in a script that begins so, from its bracket on. */
-static struct slice assigned(struct slice script)
+/* JSON in a string of JavaScript, as an array of that string: what escapes the two languages share
+ * are all that writers of JSON use. */
+static struct slice literal(struct slice script, struct arena *arena)
+{
+	size_t end = 1;
+	char *list;
+
+	while (end < script.n && script.p[end] != '"')
+		end += script.p[end] == '\\' ? 2 : 1;
+	if (end >= script.n || end > DATA_MAX)
+		return (struct slice){ 0 };
+	list = arena_alloc(arena, end + 3);
+	list[0] = '[';
+	memcpy(list + 1, script.p, end + 1);
+	list[end + 2] = ']';
+	return (struct slice){ list, end + 3 };
+}
+
+/* The JSON behind window.NAME = in a script that begins so; also as JSON.parse("..."). */
+static struct slice assigned(struct slice script, struct arena *arena)
 {
 	static const struct slice globals[] = { { "window", 6 }, { "self", 4 },
 		{ "globalThis", 10 } };
+	static const struct slice parse = { "JSON.parse(\"", 12 };
 	enum { HEAD = 120 };
-	size_t at;
+	size_t i = 0;
 
 	script = slice_trim(script, " \t\r\n;");
-	for (size_t i = 0; i < ARRAY_LEN(globals); i++) {
-		if (!slice_starts(script, globals[i]))
-			continue;
-		at = slice_find(slice_head(script, HEAD), SLICE("="));
-		script = slice_skip(script, at + 1);
-		while (script.n && byte_in(*script.p, " \t\r\n"))
-			script = slice_skip(script, 1);
-		return script.n && byte_in(*script.p, "{[") ? script : (struct slice){ 0 };
-	}
-	return (struct slice){ 0 };
+	while (i < ARRAY_LEN(globals) && !slice_starts(script, globals[i]))
+		i++;
+	if (i == ARRAY_LEN(globals))
+		return (struct slice){ 0 };
+	script = slice_skip(script, slice_find(slice_head(script, HEAD), SLICE("=")) + 1);
+	while (script.n && byte_in(*script.p, " \t\r\n"))
+		script = slice_skip(script, 1);
+	if (slice_starts(script, parse))
+		return literal(slice_skip(script, parse.n - 1), arena);
+	return script.n && byte_in(*script.p, "{[") ? script : (struct slice){ 0 };
 }
 
 /* The data that node i has of the kind that is looked for. */
-static struct slice data_of(const struct html_tree *t, uint32_t i, enum embedded_from from)
+static struct slice data_of(const struct search *s, const struct html_tree *t, uint32_t i)
 {
 	const struct slice none = { 0 };
 	struct slice type;
 	bool linked;
 
-	if (from == EMBEDDED_PRELOADED)
+	if (s->from == EMBEDDED_PRELOADED)
 		return t->nodes[i].n ? html_attr(t, i, HTML_ATTR_DATA_PRELOADED) : none;
 	if (t->nodes[i].tag != HTML_SCRIPT || !html_first(t, i))
 		return none;
 	type = html_attr(t, i, HTML_ATTR_TYPE);
 	linked = slice_starts(type, SLICE("application/ld+json"));
-	if (linked != (from == EMBEDDED_JSONLD))
+	if (linked != (s->from == EMBEDDED_JSONLD))
 		return none;
 	if (linked || slice_starts(type, SLICE("application/json")))
 		return html_text(t, i + 1);
-	return assigned(html_text(t, i + 1));
+	return assigned(html_text(t, i + 1), &s->e->arena);
 }
 
 static void search_page(struct search *s, const struct html_tree *t)
@@ -207,7 +226,7 @@ static void search_page(struct search *s, const struct html_tree *t)
 
 		if (t->nodes[i].tag == HTML_TEXT)
 			continue;
-		data = data_of(t, i, s->from);
+		data = data_of(s, t, i);
 		if (data.n < TEXT_MIN)
 			continue;
 		search_text(s, data, 0);

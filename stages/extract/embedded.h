@@ -2,9 +2,9 @@
  *
  * Pages that are built by scripts hold their text in JSON: as schema.org's articleBody and its like
  * (JSON-LD), in data-preloaded attributes (Discourse), or as the state of the program that builds
- * the page (__NEXT_DATA__ and other scripts of type application/json, window.NAME = {...}). In the
- * state of a program, where there are texts of all kinds, only things are looked at whose title is
- * the page's.
+ * the page (__NEXT_DATA__ and other scripts of type application/json, window.NAME = {...} or
+ * JSON.parse("{...}")). In the state of a program, where there are texts of all kinds, only things
+ * are looked at whose title is the page's.
  *
  * Such text is taken only where it is plain that what the tree shows is a shell: the text chosen
  * there is short, the text in the data is several times as long, and the page does not show it.

@@ -113,6 +113,13 @@ Test(embedded, finds_the_text_in_the_state_of_a_program)
 		{ JSON "{\"state\":\"{\\\"title\\\":\\\"A lamp on the quay\\\",\\\"content\\\":\\\"" ONE
 		       " " TWO "\\\"}\"}",
 			ONE " " TWO, EMBEDDED_STATE },
+		{ "<script>window._preloads        = JSON.parse(\"{\\\"post\\\":{\\\"title\\\":"
+		  "\\\"A lamp on the quay\\\",\\\"body_html\\\":\\\"<p title=\\\\\\\"a\\\\\\\">" ONE
+		  "</p><p>" TWO "\\\"}}\"); f(\")\")</script>",
+			ONE "\n\n" TWO, EMBEDDED_STATE },
+		{ "<script>window.a = JSON.parse(\"{\\\"title\\\":\\\"A lamp on the quay\\\","
+		  "\\\"body\\\":\\\"" ONE TWO THREE "\\",
+			"", EMBEDDED_NONE },
 		/* WordPress; a paragraph an element; ProseMirror; Slate */
 		{ JSON "[{\"title\":{\"rendered\":\"A lamp on the quay\"},\"excerpt\":{\"rendered\":"
 		       "\"" THREE "\"},\"content\":{\"rendered\":\"<p>" ONE "<p>" TWO "\"}}]",
