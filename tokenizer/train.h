@@ -2,8 +2,10 @@
  *
  *	struct train_counts counts = { 0 };
  *	... train_counts_add for every piece of the text (pretok.h) ...
+ *	struct train_cells cells = { 0 };
  *	struct vocab v = { 0 };
- *	if (train_vocab(&v, &counts, &config, &e) < 0) ...
+ *	if (train_cells_take(&cells, &counts, &e) < 0 || train_vocab(&v, &cells, &config, &e) < 0)
+ *		...
  *
  * The pair that stands most often side by side becomes a token, again and again; of several equally
  * frequent pairs the one with the smaller left id, then the smaller right id. The ids are, in
@@ -17,7 +19,7 @@
 #ifndef CORPUSTOK_TRAIN_H
 #define CORPUSTOK_TRAIN_H
 
-#include "tokenizer/train_counts.h"
+#include "tokenizer/train_cells.h"
 #include "tokenizer/vocab.h"
 
 struct train_config {
@@ -29,10 +31,9 @@ struct train_config {
 };
 
 /* Fills the empty v and finishes it; it has fewer tokens than vocab_size when the pairs run out.
- * The counts are emptied. ERR_USAGE when the special tokens and bytes alone are more than
- * vocab_size, or a special token is empty, stands twice or cannot be written. ERR_LIMIT when the
- * different pieces are 4 GiB or more. */
-int train_vocab(struct vocab *v, struct train_counts *counts, const struct train_config *config,
+ * The cells are released, also then when it fails. ERR_USAGE when the special tokens and bytes alone
+ * are more than vocab_size, or a special token is empty, stands twice or cannot be written. */
+int train_vocab(struct vocab *v, struct train_cells *cells, const struct train_config *config,
 	struct err *e) MUST_CHECK;
 
 #endif

@@ -47,11 +47,21 @@ static void train_worker_free(void *worker)
 static int count_text(struct train_worker *self, struct slice text, struct err *e)
 {
 	struct slice piece;
+	uint32_t ends[256];
+	size_t n = 0;
+	const char *done = text.p;
 	int got;
 
 	pretok_begin(&self->walk, self->config->pretok, text);
-	while ((got = pretok_next(&self->walk, &piece, e)) > 0)
-		train_counts_add(&self->counts, piece, 1);
+	while ((got = pretok_next(&self->walk, &piece, e)) > 0) {
+		ends[n++] = (uint32_t)(piece.p + piece.n - done);
+		if (n == ARRAY_LEN(ends)) {
+			train_counts_cut(&self->counts, done, ends, n, text.p + text.n);
+			done = piece.p + piece.n;
+			n = 0;
+		}
+	}
+	train_counts_cut(&self->counts, done, ends, n, text.p + text.n);
 	return got;
 }
 
@@ -277,6 +287,7 @@ static int train_run(struct run *run, void *config, struct err *e)
 		.n_specials = c->specials.n,
 		.pattern = pretok_gpt2_pattern,
 	};
+	struct train_cells cells = { 0 };
 	struct vocab v = { 0 };
 	int result;
 
@@ -284,9 +295,11 @@ static int train_run(struct run *run, void *config, struct err *e)
 	if (count_pieces(run, c, e) < 0)
 		return -1;
 	tokenize_seen_note(&c->seen, run->notes);
-	if (c->counts.n == 0)
+	if (train_counts_number(&c->counts) == 0)
 		return err_set(e, ERR_DATA, "there is no text to train on");
-	result = train_vocab(&v, &c->counts, &how, e);
+	if (train_cells_take(&cells, &c->counts, e) < 0)
+		return -1;
+	result = train_vocab(&v, &cells, &how, e);
 	if (result == 0 && v.n_ids < c->vocab_size)
 		buf_printf(run->notes,
 			"the text gave %" PRIu32 " tokens, not %" PRIu64

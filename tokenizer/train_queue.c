@@ -1,0 +1,158 @@
+/* Pairs in the order in which they are merged. */
+#include "tokenizer/train_queue.h"
+
+#include "lib/core/mem.h"
+
+#include <stdlib.h>
+
+/* ---- those of the level, by key ---- */
+
+static void tie_put(struct train_queue *q, struct train_tie tie)
+{
+	size_t i;
+
+	mem_grow(&q->ties, q->n_ties, &q->cap_ties, sizeof(*q->ties));
+	for (i = q->n_ties++; i > 0 && tie.key < q->ties[(i - 1) / 2].key; i = (i - 1) / 2)
+		q->ties[i] = q->ties[(i - 1) / 2];
+	q->ties[i] = tie;
+}
+
+static uint32_t tie_take(struct train_queue *q)
+{
+	struct train_tie first = q->ties[0], last = q->ties[--q->n_ties];
+	size_t i = 0;
+
+	for (size_t child; (child = 2 * i + 1) < q->n_ties; i = child) {
+		if (child + 1 < q->n_ties && q->ties[child + 1].key < q->ties[child].key)
+			child++;
+		if (q->ties[child].key >= last.key)
+			break;
+		q->ties[i] = q->ties[child];
+	}
+	q->ties[i] = last;
+	return first.pair;
+}
+
+/* ---- the lists ---- */
+
+static unsigned list_of(const struct train_queue *q, uint64_t count)
+{
+	uint64_t differs = count ^ q->level;
+
+	return differs ? 64 - (unsigned)__builtin_clzll(differs) : 0;
+}
+
+static void list_put(struct train_list *l, struct train_candidate c)
+{
+	mem_grow(&l->at, l->n, &l->cap, sizeof(*l->at));
+	l->at[l->n++] = c;
+}
+
+static void place(struct train_queue *q, const struct train_pairs *pairs, struct train_candidate c)
+{
+	unsigned list = list_of(q, (uint64_t)c.count);
+
+	if (list)
+		list_put(&q->lists[list], c);
+	else
+		tie_put(q, (struct train_tie){ pairs->at[c.pair].key, c.pair });
+}
+
+/* All that is here is put in anew. */
+static void set_level(struct train_queue *q, const struct train_pairs *pairs, uint64_t level)
+{
+	struct train_list all = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(q->lists); i++) {
+		for (size_t k = 0; k < q->lists[i].n; k++)
+			list_put(&all, q->lists[i].at[k]);
+		q->lists[i].n = 0;
+	}
+	for (size_t i = 0; i < q->n_ties; i++)
+		list_put(&all, (struct train_candidate){ (int64_t)q->level, q->ties[i].pair });
+	q->n_ties = 0;
+	q->level = level;
+	for (size_t i = 0; i < all.n; i++)
+		place(q, pairs, all.at[i]);
+	free(all.at);
+}
+
+void train_queue_put(struct train_queue *q, const struct train_pairs *pairs, uint32_t pair)
+{
+	int64_t count = pairs->at[pair].count;
+
+	if (q->level == 0)
+		q->level = INT64_MAX;
+	/* Where a token is made a second time, of other parts, a pair with it may come to stand
+	 * more often than the pair that made it. */
+	if ((uint64_t)count > q->level)
+		set_level(q, pairs, (uint64_t)count);
+	place(q, pairs, (struct train_candidate){ count, pair });
+}
+
+/* Counts are brought up to date. The level falls to the largest of them, if that is still of this
+ * list: then it is the largest of all, and the others go to lists below. Else all go to lists
+ * above. */
+static void spread(
+	struct train_queue *q, struct train_pairs *pairs, unsigned list, int64_t min_count)
+{
+	struct train_list from = q->lists[list];
+	int64_t most = 0;
+
+	q->lists[list] = q->spread;
+	q->lists[list].n = 0;
+	for (size_t i = 0; i < from.n; i++) {
+		from.at[i].count = pairs->at[from.at[i].pair].count;
+		most = MAX(most, from.at[i].count);
+	}
+	if (list_of(q, (uint64_t)most) == list)
+		q->level = (uint64_t)most;
+	for (size_t i = 0; i < from.n; i++)
+		if (from.at[i].count >= min_count)
+			place(q, pairs, from.at[i]);
+		else
+			train_pairs_forget(pairs, from.at[i].pair);
+	q->spread = from;
+}
+
+static bool take_tie(
+	struct train_queue *q, struct train_pairs *pairs, int64_t min_count, uint32_t *pair)
+{
+	while (q->n_ties) {
+		struct train_candidate c;
+
+		c.pair = tie_take(q);
+		c.count = pairs->at[c.pair].count;
+		*pair = c.pair;
+		if (c.count == (int64_t)q->level)
+			return true;
+		if (c.count >= min_count)
+			place(q, pairs, c);
+		else
+			train_pairs_forget(pairs, c.pair);
+	}
+	return false;
+}
+
+bool train_queue_take(
+	struct train_queue *q, struct train_pairs *pairs, int64_t min_count, uint32_t *pair)
+{
+	for (unsigned list = 1; list < ARRAY_LEN(q->lists);) {
+		if (take_tie(q, pairs, min_count, pair))
+			return true;
+		for (list = 1; list < ARRAY_LEN(q->lists) && q->lists[list].n == 0;)
+			list++;
+		if (list < ARRAY_LEN(q->lists))
+			spread(q, pairs, list, min_count);
+	}
+	return false;
+}
+
+void train_queue_release(struct train_queue *q)
+{
+	for (size_t i = 0; i < ARRAY_LEN(q->lists); i++)
+		free(q->lists[i].at);
+	free(q->spread.at);
+	free(q->ties);
+	*q = (struct train_queue){ 0 };
+}
