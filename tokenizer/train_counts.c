@@ -149,23 +149,22 @@ void train_counts_add(struct train_counts *c, struct slice piece, uint64_t count
 
 /* The slots of some dozens of pieces are asked for before the first is looked at: most of the table
  * is not in the cache, and this takes a third off the whole. */
-void train_counts_cut(
-	struct train_counts *c, const char *text, const uint32_t *ends, size_t n, const char *limit)
+void train_counts_cut(struct train_counts *c, const struct train_cut *cut)
 {
-	size_t begin = 0;
+	size_t begin = cut->begin;
 
 	if (c->n_short_slots == 0)
 		grow_shorts(c);
-	for (size_t i = 0; i < n; i++) {
-		struct slice piece = { text + begin, ends[i] - begin };
+	for (size_t i = 0; i < cut->n; i++) {
+		struct slice piece = { cut->text + begin, cut->ends[i] - begin };
 		struct train_key key;
 
-		begin = ends[i];
+		begin = cut->ends[i];
 		if (piece.n > TRAIN_SHORT) {
 			add_long(c, piece, 1);
 			continue;
 		}
-		if (limit - piece.p >= 16)
+		if (cut->limit - piece.p >= 16)
 			key = key_of_words(load_le64(piece.p), load_le64(piece.p + 8), piece.n);
 		else
 			key = key_of(piece);

@@ -1,7 +1,7 @@
 /* train_counts.h - how often each piece stands in a text, the first half of training.
  *
  *	struct train_counts counts = { 0 };              one a thread
- *	train_counts_cut(&counts, line, ends, n, limit); the pieces of a text, by their ends
+ *	train_counts_cut(&counts, &cut);             the pieces of a text, by their ends
  *	train_counts_take(&counts, &of_another_thread);
  *	while (train_counts_next(&counts, &walk)) ...    walk.piece, walk.count
  *	train_counts_release(&counts);
@@ -48,10 +48,18 @@ struct train_counts {
 /* The piece, which is not empty, is copied when it is new. */
 void train_counts_add(struct train_counts *c, struct slice piece, uint64_t count);
 
-/* Adds n pieces once each: the first begins at text and ends ends[0] bytes behind it, each begins
- * where the one before it ended. Bytes up to limit may be read. */
-void train_counts_cut(struct train_counts *c, const char *text, const uint32_t *ends, size_t n,
-	const char *limit);
+/* Pieces of a text as pretok_fill gives them: each begins where the one before it ended, the first
+ * at begin. */
+struct train_cut {
+	const char *text;
+	size_t begin;
+	const uint32_t *ends; /* n of them, in bytes from text */
+	size_t n;
+	const char *limit; /* bytes up to here may be read; not before the end of the last */
+};
+
+/* Adds them once each. */
+void train_counts_cut(struct train_counts *c, const struct train_cut *cut);
 
 /* Adds what other holds and empties it. */
 void train_counts_take(struct train_counts *c, struct train_counts *other);

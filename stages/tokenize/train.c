@@ -16,6 +16,7 @@ const char *const train_froms[] = { "records", "text", NULL };
 struct train_worker {
 	struct train_run_config *config;
 	struct pretok_walk walk;
+	uint32_t ends[PRETOK_WALK_ENDS];
 	struct train_counts counts;
 	struct buf repaired;
 	uint64_t used; /* bytes, as they were last added to config->used */
@@ -44,36 +45,35 @@ static void train_worker_free(void *worker)
 	free(self);
 }
 
-static int count_text(struct train_worker *self, struct slice text, struct err *e)
+/* A line or all of text, whose bytes may be read to its end. */
+static int count_line(
+	struct train_worker *self, struct slice line, struct slice text, struct err *e)
 {
-	struct slice piece;
-	uint32_t ends[256];
-	size_t n = 0;
-	const char *done = text.p;
-	int got;
+	struct train_cut cut = { .text = line.p, .ends = self->ends, .limit = text.p + text.n };
 
-	pretok_begin(&self->walk, self->config->pretok, text);
-	while ((got = pretok_next(&self->walk, &piece, e)) > 0) {
-		ends[n++] = (uint32_t)(piece.p + piece.n - done);
-		if (n == ARRAY_LEN(ends)) {
-			train_counts_cut(&self->counts, done, ends, n, text.p + text.n);
-			done = piece.p + piece.n;
-			n = 0;
-		}
+	while (cut.begin < line.n) {
+		if (pretok_fill(&self->walk, self->ends, ARRAY_LEN(self->ends), &cut.n, e) < 0)
+			return -1;
+		train_counts_cut(&self->counts, &cut);
+		cut.begin = self->ends[cut.n - 1];
 	}
-	train_counts_cut(&self->counts, done, ends, n, text.p + text.n);
-	return got;
+	return 0;
 }
 
-/* Each line with its newline. */
+static int count_text(struct train_worker *self, struct slice text, struct err *e)
+{
+	pretok_begin(&self->walk, self->config->pretok, text);
+	return count_line(self, text, text, e);
+}
+
+/* Each line with its newline. The text is well-formed. */
 static int count_lines(struct train_worker *self, struct slice text, struct err *e)
 {
-	while (text.n) {
-		size_t n = MIN(slice_find(text, SLICE("\n")) + 1, text.n);
-
-		if (count_text(self, slice_head(text, n), e) < 0)
+	for (struct slice rest = text, line; rest.n;) {
+		line = slice_take_line(&rest);
+		pretok_begin_valid(&self->walk, self->config->pretok, line);
+		if (count_line(self, line, text, e) < 0)
 			return -1;
-		text = slice_skip(text, n);
 	}
 	return 0;
 }

@@ -29,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	const char *const specials[] = { "<a>" };
 	struct train_config config = { .vocab_size = 300, .specials = specials, .n_specials = 1 };
 	struct train_counts counts = { 0 };
+	struct train_cells cells = { 0 };
 	static struct pretok *a, *b; /* made once: it takes longer than a short text */
 	struct vocab v = { 0 };
 	struct ids ids = { 0 };
@@ -44,13 +45,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	assert(a || pretok_new_named(&a, "gpt2", &e) == 0);
 	assert(b || pretok_new_reference(&b, steps, n_steps, &e) == 0);
 	check_cuts(a, b, text, ascii, &counts);
-	assert(train_vocab(&v, &counts, &config, &e) == 0);
+	assert(train_cells_take(&cells, &counts, &e) == 0);
+	assert(train_vocab(&v, &cells, &config, &e) == 0);
 	enc = encoder_new(&v, a);
 	assert(encode_text(enc, text, SPECIAL_ALL, &ids, &e) == 0);
 	assert(vocab_decode(&v, ids.at, ids.n, &back, &e) == 0);
 	assert(slice_eq(buf_view(&back), text));
 	encoder_free(enc);
-	train_counts_release(&counts);
 	ids_release(&ids);
 	buf_release(&back);
 	vocab_release(&v);
