@@ -17,16 +17,15 @@ static bool full(size_t n, size_t n_slots)
 
 /* ---- short pieces ---- */
 
-/* The low bytes of a word: all of them from 8 on. */
-static uint64_t low_bytes(size_t n)
-{
-	return n < 8 ? (UINT64_C(1) << 8 * n) - 1 : UINT64_MAX;
-}
+/* Behind 16 ones as many zeros: 16 bytes from 16 - n on keep the first n. A table, because the
+ * length of a piece is a branch that no processor foresees. */
+static const unsigned char keep[32] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+	255, 255, 255, 255 };
 
 static struct train_key key_of_words(uint64_t lo, uint64_t hi, size_t n)
 {
-	return (struct train_key){ lo & low_bytes(n),
-		(n > 8 ? hi & low_bytes(n - 8) : 0) | (uint64_t)n << 56 };
+	return (struct train_key){ lo & load_le64(keep + 16 - n),
+		(hi & load_le64(keep + 24 - n)) | (uint64_t)n << 56 };
 }
 
 static struct train_key key_of(struct slice piece)
@@ -168,7 +167,7 @@ void train_counts_cut(struct train_counts *c, const struct train_cut *cut)
 			key = key_of_words(load_le64(piece.p), load_le64(piece.p + 8), piece.n);
 		else
 			key = key_of(piece);
-		__builtin_prefetch(&c->shorts[hash_of(key) & (c->n_short_slots - 1)], 1);
+		__builtin_prefetch(&c->shorts[hash_of(key) & (c->n_short_slots - 1)]);
 		c->pending[c->n_pending++] = key;
 		if (c->n_pending == TRAIN_PENDING)
 			settle(c);
