@@ -21,24 +21,73 @@ struct spelling {
 		.pattern = { text, sizeof(text) - 1 } \
 	}
 
+/* The ends of the patterns that are alike. */
+#define SIGNS_AND_SPACES " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
+#define CONTRACTIONS "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
+#define UPPER "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]"
+#define LOWER "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]"
+#define CASED(behind) \
+	"[^\\r\\n\\p{L}\\p{N}]?" UPPER "*" LOWER "+" behind "|[^\\r\\n\\p{L}\\p{N}]?" UPPER \
+	"+" LOWER "*" behind "|"
+#define CASED_REST " ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
+#define DEEPSEEK(newline) \
+	STEP("\\p{N}{1,3}"), STEP("[\u4E00-\u9FA5\u3040-\u309F\u30A0-\u30FF]+"), \
+		STEP("[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^" newline \
+		     "\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[" newline \
+		     "]*|\\s*[" newline "]+|\\s+(?!\\S)|\\s+")
+
+/* clang-format off */
 static const struct spelling spellings[] = {
-	/* tiktoken's r50k_base and p50k_base since 0.8, before that, and openai/gpt-2 */
-	{ "gpt2",
-		{ STEP("'(?:[sdmt]|ll|ve|re)| ?\\p{L}++| ?\\p{N}++| ?[^\\s\\p{L}\\p{N}]++|"
-		       "\\s++$|\\s+(?!\\S)|\\s") } },
-	{ "gpt2",
-		{ STEP("'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|"
-		       "\\s+(?!\\S)|\\s+") } },
-	{ "gpt2",
-		{ STEP("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|"
-		       "\\s+(?!\\S)|\\s+") } },
+	/* tiktoken's r50k_base and p50k_base, the same before version 0.8, and openai/gpt-2 */
+	{ "gpt2", { STEP("'(?:[sdmt]|ll|ve|re)| ?\\p{L}++| ?\\p{N}++| ?[^\\s\\p{L}\\p{N}]++|"
+			 "\\s++$|\\s+(?!\\S)|\\s") } },
+	{ "gpt2", { STEP("'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|"
+			 "\\s+(?!\\S)|\\s+") } },
+	{ "gpt2", { STEP("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|"
+			 "\\s+(?!\\S)|\\s+") } },
+	{ "gpt2", { STEP("'s|'t|'re|'ve|'m|'ll|'d| ?[\\p{L}]+| ?[\\p{N}]+| ?[^\\s\\p{L}\\p{N}]+|"
+			 "\\s+(?!\\S)|\\s+") } },
+	/* tiktoken's cl100k_base */
+	{ "cl100k", { STEP("'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}{1,3}+|"
+			   " ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+|\\s++$|\\s*[\\r\\n]|\\s+(?!\\S)|\\s") } },
+	/* Llama 3, and cl100k_base as Hugging Face has it; tiktoken's cl100k_base of version 0.5 */
+	{ "llama3", { STEP(CONTRACTIONS "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}|"
+			   SIGNS_AND_SPACES) } },
+	{ "llama3", { STEP("'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}+|\\p{N}{1,3}|"
+			   " ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*|\\s*[\\r\\n]|\\s+(?!\\S)|\\s+") } },
+	/* Qwen 2, 2.5 and 3 */
+	{ "qwen2", { STEP(CONTRACTIONS "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|"
+			  SIGNS_AND_SPACES) } },
+	/* tiktoken's o200k_base, and gpt-oss */
+	{ "o200k", { STEP(CASED(CONTRACTIONS "?") "\\p{N}{1,3}|" CASED_REST) } },
+	/* Mistral's tekken */
+	{ "tekken", { STEP(CASED("") "\\p{N}|" CASED_REST) } },
+	/* DeepSeek V3, R1 and V4, whose file has the newlines as they are */
+	{ "deepseek3", { DEEPSEEK("\r\n") } },
+	{ "deepseek3", { DEEPSEEK("\\r\\n") } },
 };
+/* clang-format on */
 
 static const struct scanner scanners[] = {
 	{ "gpt2", scan_gpt2_plain },
+	{ "cl100k", scan_cl100k_plain },
+	{ "llama3", scan_llama3_plain },
+	{ "qwen2", scan_qwen2_plain },
+	{ "o200k", scan_o200k_plain },
+	{ "tekken", scan_tekken_plain },
+	{ "deepseek3", scan_deepseek3_plain },
 };
 
-const char *const pretok_names[] = { "gpt2", NULL };
+const char *const pretok_names[] = {
+	"gpt2",
+	"cl100k",
+	"o200k",
+	"llama3",
+	"qwen2",
+	"deepseek3",
+	"tekken",
+	NULL,
+};
 
 static size_t count_steps(const struct spelling *s)
 {

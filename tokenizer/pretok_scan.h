@@ -11,7 +11,8 @@ typedef size_t scan_fn(
 	const unsigned char *text, size_t at, size_t end, uint32_t *ends, size_t cap);
 
 /* The scanners that every machine runs; the reference of the faster ones. */
-scan_fn scan_gpt2_plain;
+scan_fn scan_gpt2_plain, scan_cl100k_plain, scan_llama3_plain, scan_qwen2_plain, scan_o200k_plain,
+	scan_tekken_plain, scan_deepseek3_plain;
 
 struct scanner {
 	const char *name;

@@ -1,364 +1,328 @@
-/* Tests of tokenizer/pretok.h. */
+/* Tests of tokenizer/pretok.h: cases worked out by hand from the patterns, and what steps do. */
 #include "tokenizer/pretok.h"
 
-#include "lib/core/buf.h"
-#include "lib/record/record.h"
-#include "lib/text/utf8.h"
-#include "tests/shared_data.h"
-#include "tokenizer/pretok_class.h"
+#include "tests/pretok_cut.h"
 
-#include <criterion/criterion.h>
-#include <unicode/uchar.h>
+/* A bar stands between the pieces. */
+struct cut_case {
+	struct slice pieces;
+};
 
-static struct pretok *make(bool reference)
-{
-	size_t n;
-	const struct cut_step *steps = pretok_named("gpt2", &n);
-	struct err e = { 0 };
-	struct pretok *p = NULL;
-
-	cr_assert_eq(
-		reference ? pretok_new_reference(&p, steps, n, &e) : pretok_new(&p, steps, n, &e),
-		0, "%s", e.text);
-	return p;
-}
-
-/* The pieces with a bar between them. */
-static void cut(struct pretok_walk *w, const struct pretok *p, struct slice text, struct buf *out)
-{
-	struct err e = { 0 };
-	struct slice piece;
-	int got;
-
-	out->n = 0;
-	pretok_begin(w, p, text);
-	while ((got = pretok_next(w, &piece, &e)) > 0) {
-		if (out->n)
-			buf_byte(out, '|');
-		buf_slice(out, piece);
-	}
-	cr_assert_eq(got, 0, "%s", e.text);
-}
-
-/* By hand from the pattern
- * '(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+ */
-static const struct {
-	struct slice text, pieces;
-} cases[] = {
-	{ { "", 0 }, { "", 0 } },
-#define CASE(text, pieces) \
+#define CASE(pieces) \
 	{ \
-		{ text, sizeof(text) - 1 }, \
 		{ \
 			pieces, sizeof(pieces) - 1 \
 		} \
 	}
-	CASE("Hello world", "Hello| world"),
-	CASE("it's we'll they've you're I'm he'd don't",
-		"it|'s| we|'ll| they|'ve| you|'re| I|'m| "
-		"he|'d| don|'t"),
-	CASE("IT'S 'lo 'v", "IT|'|S| '|lo| '|v"),
-	CASE("a''s ' s '", "a|''|s| '| s| '"),
-	CASE("x  y", "x| | y"),
-	CASE("x   y", "x|  | y"),
-	CASE("x\n\ny", "x|\n|\n|y"),
-	CASE("x \n y", "x| \n| y"),
-	CASE("x\t1", "x|\t|1"),
-	CASE("  ", "  "),
-	CASE(" ", " "),
-	CASE("a ", "a| "),
-	CASE("a12b!?c", "a|12|b|!?|c"),
-	CASE(" 12 !? \xC3\xA9t\xC3\xA9", " 12| !?| \xC3\xA9t\xC3\xA9"),
-	/* NUL and U+001C are no white space, U+00A0 and U+2028 are, but no space of " ?". */
-	CASE("a\0b\x1C", "a|\0|b|\x1C"),
-	CASE("a\u00A0b", "a|\u00A0|b"),
-	CASE("a\u00A0\u2028b", "a|\u00A0|\u2028|b"),
-	/* U+180E left White_Space in Unicode 6.3. */
-	CASE("a \u180Eb", "a| \u180E|b"),
-	/* A combining mark is neither letter nor number. */
-	CASE("e\u0301x", "e|\u0301|x"),
-	CASE("x\u00B2\u216B", "x|\u00B2\u216B"),
-	/* Ill-formed bytes are a piece of their own, and the text before ends there. */
-	CASE("a  \xFF\xFE  b", "a|  |\xFF\xFE| | b"),
-	CASE("\xE4\xB8", "\xE4\xB8"),
-#undef CASE
-};
 
-static void check_cases(bool reference)
+static void check(const char *name, const struct cut_case *cases, size_t n)
 {
-	struct pretok *p = make(reference);
+	size_t n_steps;
+	const struct cut_step *steps = pretok_named(name, &n_steps);
+	struct buf text = { 0 }, got = { 0 };
+
+	cr_assert(steps);
+	for (size_t i = 0; i < 2 * n; i++) {
+		struct pretok_walk w = { 0 };
+		struct pretok *p = NULL;
+		struct err e = { 0 };
+		struct slice want = cases[i / 2].pieces;
+
+		cr_assert_eq(i % 2 ? pretok_new_reference(&p, steps, n_steps, &e)
+				   : pretok_new(&p, steps, n_steps, &e),
+			0, "%s", e.text);
+		text.n = 0;
+		for (size_t k = 0; k < want.n; k++)
+			if (want.p[k] != '|')
+				buf_byte(&text, want.p[k]);
+		cut_bars(&w, p, buf_view(&text), &got);
+		cr_expect(slice_eq(buf_view(&got), want), "%s, %s: %.*s, not %.*s", name,
+			i % 2 ? "reference" : "scanner", (int)got.n, got.p, (int)want.n, want.p);
+		pretok_walk_release(&w);
+		pretok_free(p);
+	}
+	buf_release(&text);
+	buf_release(&got);
+}
+
+Test(pretok, gpt2_cuts_as_its_pattern_says)
+{
+	static const struct cut_case cases[] = {
+		CASE(""),
+		CASE("Hello| world"),
+		CASE("it|'s| we|'ll| they|'ve| you|'re| I|'m| he|'d| don|'t"),
+		CASE("IT|'|S| '|lo| '|v"),
+		CASE("a|''|s| '| s| '"),
+		CASE("x| | y"),
+		CASE("x|  | y"),
+		CASE("x|\n|\n|y"),
+		CASE("x| \n| y"),
+		CASE("x|\t|1"),
+		CASE("  "),
+		CASE(" "),
+		CASE("a| "),
+		CASE("a|12345|b|!?|c"),
+		CASE(" 12| !?| \u00E9t\u00E9"),
+		/* NUL and U+001C are no white space, U+00A0 and U+2028 are, but no space of " ?". */
+		CASE("a|\0|b|\x1C"),
+		CASE("a|\u00A0|b"),
+		CASE("a|\u00A0|\u2028|b"),
+		/* U+180E left White_Space in Unicode 6.3. */
+		CASE("a| \u180E|b"),
+		/* A combining mark is neither letter nor number. */
+		CASE("e|\u0301|x"),
+		CASE("x|\u00B2\u216B"),
+		/* Ill-formed bytes are a piece of their own, and the text before ends there. */
+		CASE("a|  |\xFF\xFE| | b"),
+		CASE("\xE4\xB8"),
+	};
+
+	check("gpt2", cases, ARRAY_LEN(cases));
+}
+
+Test(pretok, llama3_cuts_as_its_pattern_says)
+{
+	static const struct cut_case cases[] = {
+		CASE("Hello| world|!"),
+		CASE("it|'s| IT|'S| it|'\u017F| I|'Ll| I|'rE| x|'l| '|s|''|s"),
+		CASE("x|'s|abc|'d|'t"),
+		CASE("a|.b| .|c|..|d|\u201Ce|\u201D"),
+		CASE("1|.|234|567|8| |9\u0663\u0664|\u0665\u00B2"),
+		CASE("!\n\n| \n|x|\n\n| y|.\r\n\r\n|\t|\tz"),
+		CASE("a|\n|  "),
+		CASE("a|  "),
+		CASE("a|\t|1|\t|!|\t\t|\t|2"),
+		CASE("e|\u0301x|!\u0301\u0301|y"),
+		CASE("\u4E2D\u6587|\u3002\u4E2D| |\u3000\u6587"),
+		CASE("a|  \n|\xFF|\n|b"),
+	};
+
+	check("llama3", cases, ARRAY_LEN(cases));
+}
+
+Test(pretok, cl100k_keeps_white_space_at_the_end_together)
+{
+	static const struct cut_case cases[] = {
+		CASE("a|\n  "),
+		CASE("a| \n| b|!\n|  \n\t"),
+		CASE("a|\n  |\xFF|  "),
+	};
+
+	check("cl100k", cases, ARRAY_LEN(cases));
+}
+
+Test(pretok, qwen2_takes_numbers_one_by_one)
+{
+	static const struct cut_case cases[] = {
+		CASE("a|1|2|3|\u0663| |4| b|'ll"),
+	};
+
+	check("qwen2", cases, ARRAY_LEN(cases));
+}
+
+Test(pretok, o200k_cuts_as_its_pattern_says)
+{
+	static const struct cut_case cases[] = {
+		CASE("camel|Case|HTTPServer|XML|2|y| A"),
+		CASE("it's| IT'S| it's|'s| it'll|abc| we'RE|x|'q"),
+		CASE("'s's|'s| '|s"),
+		/* Letters without case and marks are in both sets. */
+		CASE("\u4E2D\u6587|ABC"),
+		CASE("ABC\u4E2D\u6587|D"),
+		CASE("\u4E2DABCd|E"),
+		CASE("a\u6587|A"),
+		CASE("a|A\u6587b"),
+		CASE("\u0301|ABC"),
+		CASE("e\u0301| \u0301x|!\u0301|A|1|\u0301b|\n|\u0301c"),
+		CASE("!!\u0301|a"),
+		/* U+01C5 is Lt. */
+		CASE("a|\u01C5b"),
+		CASE("a|//\n/|b|/c|{\n//|*| d"),
+		CASE("123|4"),
+		CASE("x| \n\n| y"),
+		CASE("x|\n|  "),
+	};
+
+	check("o200k", cases, ARRAY_LEN(cases));
+}
+
+Test(pretok, tekken_is_o200k_without_contractions_and_groups_of_numbers)
+{
+	static const struct cut_case cases[] = {
+		CASE("it|'s|1|2|HTTPServer|X"),
+	};
+
+	check("tekken", cases, ARRAY_LEN(cases));
+}
+
+Test(pretok, deepseek3_cuts_as_its_patterns_say)
+{
+	static const struct cut_case cases[] = {
+		CASE("it|'s| !|abc|!!|abc|!abc|\u00E9"),
+		CASE("\u201C|abc|\u201D\U0001F600|a| \U0001F600"),
+		CASE("\u4E2D\u6587|abc|\u4E2D\u30FC|\u3002|x|\u30A2|\u30FB|\u30A4"),
+		/* Of what the first two patterns cut off nothing is seen. */
+		CASE("a| |\u4E2D|  |\u4E2D|  |1|  |2| | b"),
+		CASE("123|4|a"),
+		CASE("e\u0301\u0301|!|\u0301"),
+		/* What is not matched is one piece, but for what goes with a letter. */
+		CASE("\x01\x02|\x03"
+		     "a|\x01|1|\x02| b|\x01\x01"),
+		CASE("!!\n\n| x| \n|y|\n|  "),
+	};
+
+	check("deepseek3", cases, ARRAY_LEN(cases));
+}
+
+/* ---- steps that are no published list ---- */
+
+static struct pretok *of_steps(const struct cut_step *steps, size_t n)
+{
+	struct pretok *p = NULL;
+	struct err e = { 0 };
+
+	cr_assert_eq(pretok_new(&p, steps, n, &e), 0, "%s", e.text);
+	cr_expect_null(pretok_scanner_name(p));
+	return p;
+}
+
+static void expect_cut(const struct cut_step *steps, size_t n, const char *text, const char *want)
+{
+	struct pretok *p = of_steps(steps, n);
 	struct pretok_walk w = { 0 };
 	struct buf got = { 0 };
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		cut(&w, p, cases[i].text, &got);
-		cr_expect(slice_eq(buf_view(&got), cases[i].pieces), "case %zu: %.*s", i,
-			(int)got.n, got.p);
-	}
+	cut_bars(&w, p, slice_str(text), &got);
+	cr_expect_str_eq(buf_cstr(&got), want);
 	buf_release(&got);
 	pretok_walk_release(&w);
 	pretok_free(p);
 }
 
-Test(pretok, scanner_cuts_as_the_pattern_says)
+/* The example of SplitDelimiterBehavior in tokenizers' documentation. */
+Test(pretok, behaviours_are_those_of_tokenizers)
 {
-	check_cases(false);
+	static const struct {
+		enum cut_behaviour behaviour;
+		bool invert;
+		const char *want;
+	} rows[] = {
+		{ CUT_REMOVED, false, "the|final|countdown" },
+		{ CUT_ISOLATED, false, "the|-|final|-|-|countdown" },
+		{ CUT_MERGED_WITH_PREVIOUS, false, "the-|final-|-|countdown" },
+		{ CUT_MERGED_WITH_NEXT, false, "the|-final|-|-countdown" },
+		{ CUT_CONTIGUOUS, false, "the|-|final|--|countdown" },
+		{ CUT_REMOVED, true, "-|-|-" },
+		{ CUT_ISOLATED, true, "the|-|final|-|-|countdown" },
+		{ CUT_MERGED_WITH_PREVIOUS, true, "the|-final|-|-countdown" },
+		{ CUT_MERGED_WITH_NEXT, true, "the-|final-|-|countdown" },
+	};
+
+	for (size_t i = 0; i < 2 * ARRAY_LEN(rows); i++) {
+		struct cut_step step = { .pattern = SLICE("-"),
+			.behaviour = rows[i / 2].behaviour,
+			.literal = i % 2,
+			.invert = rows[i / 2].invert };
+
+		expect_cut(&step, 1, "the-final--countdown", rows[i / 2].want);
+	}
 }
 
-Test(pretok, regex_cuts_as_the_pattern_says)
+Test(pretok, each_step_cuts_what_the_one_before_left)
 {
-	check_cases(true);
+	const struct cut_step steps[] = {
+		{ .pattern = SLICE(" "), .behaviour = CUT_REMOVED, .literal = true },
+		{ .pattern = SLICE("^x|b$"), .behaviour = CUT_ISOLATED },
+		{ .pattern = SLICE("[0-9]"), .behaviour = CUT_MERGED_WITH_PREVIOUS },
+	};
+
+	expect_cut(steps, ARRAY_LEN(steps), "xab xb  1x2x3b", "x|a|b|x|b|1|x2|x3|b");
+	expect_cut(steps, ARRAY_LEN(steps), "", "");
+	expect_cut(steps, ARRAY_LEN(steps), "  ", "");
 }
 
-/* ---- the scanner against PCRE2 ---- */
-
-static uint32_t next_random(uint64_t *state)
+Test(pretok, an_empty_match_cuts)
 {
-	*state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (uint32_t)(*state >> 33);
+	const struct cut_step step = { .pattern = SLICE("(?=[A-Z])"), .behaviour = CUT_ISOLATED };
+
+	expect_cut(&step, 1, "aBCd\u00E9E", "a|B|Cd\u00E9|E");
 }
 
-/* What PCRE2, whose Unicode may be older than the scanners', takes for a class. */
-static void ask_pcre2(
-	unsigned char classes[0x110000], const char *pattern, unsigned class, struct slice all)
+Test(pretok, without_steps_a_text_is_one_piece)
 {
-	struct cut_step step = { slice_str(pattern), CUT_REMOVED, .invert = true };
+	expect_cut(NULL, 0, "a b\n c", "a b\n c");
+}
+
+Test(pretok, white_space_of_a_pattern_is_that_of_unicode)
+{
+	const struct {
+		struct slice pattern;
+		const char *want;
+	} rows[] = {
+		{ SLICE("\\s"), "a|\u00A0|b\u180Ec|\n|d" },
+		{ SLICE("\\S+"), "a|\u00A0|b\u180Ec|\n|d" },
+		{ SLICE("[\\s-b]"), "a|\u00A0|b|\u180Ec|\n|d" },
+		{ SLICE("[^\\S\\n]"), "a|\u00A0|b\u180Ec\nd" },
+		{ SLICE("[]\\s]"), "a|\u00A0|b\u180Ec|\n|d" },
+		{ SLICE("[[:alpha:]]"), "a|\u00A0|b|\u180E|c|\n|d" },
+		{ SLICE("\\\\s|\\[\\s"), "a\u00A0b\u180Ec\nd" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct cut_step step = { .pattern = rows[i].pattern };
+
+		expect_cut(&step, 1, "a\u00A0b\u180Ec\nd", rows[i].want);
+	}
+}
+
+Test(pretok, a_pattern_that_cannot_be_used_is_refused_with_its_place)
+{
+	static const struct {
+		const char *pattern, *want;
+	} rows[] = {
+		{ "\\s+(a", "pattern: missing closing parenthesis at byte 5" },
+		{ "\\s[\\s]*(?<x",
+			"pattern: syntax error in subpattern name (missing terminator?) "
+			"at byte 11" },
+		{ "a[\\p{L}&&[^a]]", "pattern: a set within a set at byte 7" },
+		{ "[a[b]]", "pattern: a set within a set at byte 2" },
+		{ "a\\C", "pattern: using \\C is disabled by the application at byte 3" },
+		{ "a\xFF", "pattern: UTF-8 error: illegal byte (0xfe or 0xff) at byte 1" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct cut_step step = { .pattern = slice_str(rows[i].pattern) };
+		struct pretok *p = NULL;
+		struct err e = { 0 };
+
+		cr_expect_eq(pretok_new(&p, &step, 1, &e), -1);
+		cr_expect_eq(e.code, ERR_USAGE);
+		cr_expect_str_eq(e.text, rows[i].want);
+	}
+}
+
+Test(pretok, a_pattern_that_back_tracks_without_end_is_stopped)
+{
+	const struct cut_step step = { .pattern = SLICE("(?:a|a)+$"), .behaviour = CUT_ISOLATED };
+	struct pretok *p = of_steps(&step, 1);
 	struct pretok_walk w = { 0 };
-	struct pretok *p = NULL;
 	struct slice piece;
 	struct err e = { 0 };
-	int got;
 
-	cr_assert_eq(pretok_new(&p, &step, 1, &e), 0, "%s", e.text);
-	pretok_begin(&w, p, all);
-	while ((got = pretok_next(&w, &piece, &e)) > 0)
-		classes[utf8_next(&piece)] |= (unsigned char)class;
-	cr_assert_eq(got, 0);
+	pretok_begin(&w, p, SLICE("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"));
+	cr_expect_eq(pretok_next(&w, &piece, &e), -1);
+	cr_expect_eq(e.code, ERR_LIMIT);
 	pretok_walk_release(&w);
 	pretok_free(p);
 }
 
-/* Code points that the scanners and PCRE2 classify alike. */
-static bool alike[0x110000];
-
-static void find_alike(void)
+Test(pretok, a_name_that_is_unknown_has_no_steps)
 {
-	static unsigned char classes[0x110000];
-	struct buf all = { 0 };
-	unsigned n = 0;
-
-	for (uint32_t c = 0; c < 0x110000; c++)
-		if (c < 0xD800 || c >= 0xE000)
-			all.n += utf8_put(buf_reserve(&all, UTF8_MAX_BYTES), c);
-	ask_pcre2(classes, "\\p{L}", CLASS_LETTER, buf_view(&all));
-	ask_pcre2(classes, "\\p{N}", CLASS_NUMBER, buf_view(&all));
-	ask_pcre2(classes, "\\s", CLASS_SPACE, buf_view(&all));
-	ask_pcre2(classes, "[\\r\\n]", CLASS_NEWLINE, buf_view(&all));
-	ask_pcre2(classes, "\\p{M}", CLASS_MARK, buf_view(&all));
-	ask_pcre2(classes, "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]", CLASS_UPPER, buf_view(&all));
-	ask_pcre2(classes, "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]", CLASS_LOWER, buf_view(&all));
-	ask_pcre2(classes, "[\\p{P}\\p{S}]", CLASS_SIGN, buf_view(&all));
-	for (uint32_t c = 0; c < 0x110000; c++) {
-		alike[c] = (c < 0xD800 || c >= 0xE000) && classes[c] == class_of(c);
-		n += alike[c];
-	}
-	/* All but those that Unicode 15 and 16 added or moved. */
-	cr_assert_gt(n, 0x110000 - 0x800 - 11000);
-	buf_release(&all);
-}
-
-static uint32_t random_point(uint64_t *state)
-{
-	static const char common[] = "aZ09 '\n\tsdmtlvre.,!  \r";
-	uint32_t c;
-
-	if (next_random(state) % 4)
-		return (unsigned char)common[next_random(state) % (sizeof(common) - 1)];
-	do {
-		static const uint32_t tops[] = { 0x80, 0x800, 0x3100, 0x10000, 0x110000 };
-
-		c = next_random(state) % tops[next_random(state) % ARRAY_LEN(tops)];
-	} while (!alike[c]);
-	return c;
-}
-
-Test(pretok, scanner_is_equal_to_pcre2_on_random_text)
-{
-	struct pretok *plain = make(false), *regex = make(true);
-	struct pretok_walk w = { 0 }, v = { 0 };
-	struct buf text = { 0 }, a = { 0 }, b = { 0 };
-	uint64_t state = 1;
-
-	find_alike();
-	for (int round = 0; round < 20000; round++) {
-		uint32_t n = next_random(&state) % 40;
-
-		text.n = 0;
-		for (uint32_t i = 0; i < n; i++)
-			text.n +=
-				utf8_put(buf_reserve(&text, UTF8_MAX_BYTES), random_point(&state));
-		if (n && next_random(&state) % 8 == 0)
-			text.p[next_random(&state) % text.n] = (char)next_random(&state);
-		cut(&w, plain, buf_view(&text), &a);
-		cut(&v, regex, buf_view(&text), &b);
-		cr_assert(slice_eq(buf_view(&a), buf_view(&b)), "%.*s and %.*s", (int)a.n, a.p,
-			(int)b.n, b.p);
-	}
-	buf_release(&text);
-	buf_release(&a);
-	buf_release(&b);
-	pretok_walk_release(&w);
-	pretok_walk_release(&v);
-	pretok_free(plain);
-	pretok_free(regex);
-}
-
-/* Every code point that PCRE2 knows stands between letters, digits and spaces. */
-Test(pretok, scanner_is_equal_to_pcre2_on_every_code_point)
-{
-	struct pretok *plain = make(false), *regex = make(true);
-	struct pretok_walk w = { 0 }, v = { 0 };
-	struct buf text = { 0 }, a = { 0 }, b = { 0 };
-
-	find_alike();
-	for (uint32_t c = 0; c < 0x110000; c++) {
-		if (!alike[c])
-			continue;
-		buf_byte(&text, 'a');
-		text.n += utf8_put(buf_reserve(&text, UTF8_MAX_BYTES), c);
-		buf_str(&text, "1 ");
-		if (c % 4096 != 4095)
-			continue;
-		cut(&w, plain, buf_view(&text), &a);
-		cut(&v, regex, buf_view(&text), &b);
-		cr_assert(slice_eq(buf_view(&a), buf_view(&b)), "up to U+%04X", (unsigned)c);
-		text.n = 0;
-	}
-	buf_release(&text);
-	buf_release(&a);
-	buf_release(&b);
-	pretok_walk_release(&w);
-	pretok_walk_release(&v);
-	pretok_free(plain);
-	pretok_free(regex);
-}
-
-/* ---- the cases made with the regex module of Python ---- */
-
-struct fixture {
-	struct buf texts[4096];
-	struct pretok *p;
-	struct pretok_walk walk;
-	unsigned judged, failed;
-};
-
-static void base64(struct slice in, struct buf *out)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	uint32_t bits = 0;
-
-	for (size_t i = 0; i < in.n && in.p[i] != '='; i++) {
-		bits = bits << 6 | (uint32_t)(strchr(digits, in.p[i]) - digits);
-		if (i % 4)
-			buf_byte(out, (char)(bits >> (6 - 2 * (i % 4)) & 0xFF));
-	}
-}
-
-static void read_text(struct fixture *f, struct record *r)
-{
-	struct buf unit = { 0 };
-	struct slice part;
-	uint64_t id, repeat;
-
-	cr_assert_eq(record_uint(r, "id", &id), RECORD_FOUND);
-	cr_assert_lt(id, ARRAY_LEN(f->texts));
-	if (record_uint(r, "repeat", &repeat) != RECORD_FOUND)
-		repeat = 1;
-	if (record_str(r, "b64", &part) == RECORD_FOUND ||
-		record_str(r, "unit_b64", &part) == RECORD_FOUND)
-		base64(part, &unit);
-	while (repeat--)
-		buf_slice(&f->texts[id], buf_view(&unit));
-	if (record_str(r, "tail_b64", &part) == RECORD_FOUND)
-		base64(part, &f->texts[id]);
-	buf_release(&unit);
-}
-
-/* False when the text holds code points that may be letters or numbers in a later Unicode than that
- * of the ICU that is linked: the fixtures know Unicode 17, Debian 12's ICU 15. */
-static bool all_assigned(struct slice text)
-{
-	while (text.n) {
-		uint32_t c = utf8_next(&text);
-
-		if (u_charType((UChar32)c) == U_UNASSIGNED)
-			return false;
-	}
-	return true;
-}
-
-/* The ends of the pieces as they stand in the case, or their number where it has a digest. */
-static void judge(struct fixture *f, struct record *r)
-{
-	struct buf repaired = { 0 }, ends = { 0 };
+	struct pretok *p = NULL;
 	struct err e = { 0 };
-	struct slice piece;
-	uint64_t id, n = 0, want_n;
-	size_t at = 0;
+	size_t n;
 
-	cr_assert_eq(record_uint(r, "text", &id), RECORD_FOUND);
-	utf8_repair(&repaired, buf_view(&f->texts[id]));
-	if (!all_assigned(buf_view(&repaired))) {
-		buf_release(&repaired);
-		return;
-	}
-	pretok_begin(&f->walk, f->p, buf_view(&repaired));
-	buf_byte(&ends, '[');
-	while (pretok_next(&f->walk, &piece, &e) > 0) {
-		at += piece.n;
-		buf_printf(&ends, "%s%zu", n++ ? "," : "", at);
-	}
-	buf_byte(&ends, ']');
-	if (record_uint(r, "n", &want_n) == RECORD_FOUND)
-		f->failed += n != want_n;
-	else
-		f->failed += !slice_eq(buf_view(&ends), record_raw(r, "ends"));
-	f->judged++;
-	buf_release(&repaired);
-	buf_release(&ends);
-}
-
-Test(pretok, cuts_the_shared_cases_as_the_regex_module_does)
-{
-	static struct fixture f;
-	struct buf all = { 0 };
-	struct slice rest, line;
-	struct record r = { 0 };
-	struct err e = { 0 };
-
-	if (!shared_read("data/tokenizer/cases.jsonl.zst", 64 * MIB, &all))
-		return;
-	f.p = make(false);
-	rest = buf_view(&all);
-	while (shared_line(&rest, &line)) {
-		struct slice kind, pattern;
-
-		cr_assert_eq(record_scan(&r, line, &e), 0, "%s", e.text);
-		record_str(&r, "kind", &kind);
-		if (slice_eq(kind, SLICE("text")))
-			read_text(&f, &r);
-		else if (slice_eq(kind, SLICE("split")) &&
-			record_str(&r, "pattern", &pattern) == RECORD_FOUND &&
-			slice_eq(pattern, SLICE("gpt2")) && !record_raw(&r, "differs").p)
-			judge(&f, &r);
-	}
-	cr_expect_gt(f.judged, 700);
-	cr_expect_eq(f.failed, 0, "%u of %u differ", f.failed, f.judged);
-	for (size_t i = 0; i < ARRAY_LEN(f.texts); i++)
-		buf_release(&f.texts[i]);
-	record_release(&r);
-	buf_release(&all);
-	pretok_walk_release(&f.walk);
-	pretok_free(f.p);
+	cr_expect_null(pretok_named("gpt5", &n));
+	cr_expect_eq(pretok_new_named(&p, "gpt5", &e), -1);
+	cr_expect_str_eq(e.text, "no pattern has the name gpt5");
 }
