@@ -27,7 +27,8 @@ static struct step step_of(const struct vocab *v, uint32_t left, uint32_t right)
 		    : (struct step){ UINT32_MAX, NO_TOKEN };
 }
 
-static void merge_short(const struct vocab *v, struct slice piece, struct ids *out)
+static void merge_short(
+	const struct vocab *v, struct bpe_scratch *s, struct slice piece, struct ids *out)
 {
 	uint32_t *ids = ids_reserve(out, piece.n);
 	struct step steps[SHORT_PIECE];
@@ -45,6 +46,8 @@ static void merge_short(const struct vocab *v, struct slice piece, struct ids *o
 				best = i;
 		if (steps[best].made == NO_TOKEN)
 			break;
+		s->last = (struct vocab_merge){ ids[best], ids[best + 1], steps[best].made,
+			steps[best].rank };
 		ids[best] = steps[best].made;
 		n--;
 		memmove(ids + best + 1, ids + best + 2, (n - best - 1) * sizeof(*ids));
@@ -114,11 +117,12 @@ static void offer(const struct vocab *v, struct bpe_scratch *s, uint32_t at)
 		heap_push(s, (uint64_t)step.rank << 32 | at);
 }
 
-static void merge_at(const struct vocab *v, struct bpe_scratch *s, uint32_t at, uint32_t made)
+static void merge_at(const struct vocab *v, struct bpe_scratch *s, uint32_t at, struct step step)
 {
 	struct bpe_symbol *left = &s->symbols[at], *right = &s->symbols[left->after];
 
-	left->id = made;
+	s->last = (struct vocab_merge){ left->id, right->id, step.made, step.rank };
+	left->id = step.made;
 	left->after = right->after;
 	right->id = NO_TOKEN;
 	if (left->after != NO_SYMBOL) {
@@ -154,7 +158,7 @@ static void merge_long(
 			continue;
 		step = step_of(v, left->id, s->symbols[left->after].id);
 		if (step.made != NO_TOKEN && step.rank == key >> 32)
-			merge_at(v, s, at, step.made);
+			merge_at(v, s, at, step);
 	}
 	for (uint32_t i = 0; i != NO_SYMBOL; i = s->symbols[i].after)
 		ids_put(out, s->symbols[i].id);
@@ -182,7 +186,7 @@ int bpe_merge(const struct vocab *v, struct bpe_scratch *s, struct slice piece, 
 		size_t n = joined(v, piece);
 
 		if (n <= SHORT_PIECE)
-			merge_short(v, slice_head(piece, n), out);
+			merge_short(v, s, slice_head(piece, n), out);
 		else
 			merge_long(v, s, slice_head(piece, n), out);
 		piece = slice_skip(piece, n);

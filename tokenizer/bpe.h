@@ -18,6 +18,7 @@ struct bpe_scratch {
 	size_t cap_symbols;
 	uint64_t *heap;
 	size_t n_heap, cap_heap;
+	struct vocab_merge last; /* the last merge made; undefined where there was none */
 };
 
 /* Appends the tokens of the piece by merging alone. Needs the vocabulary's byte ids and pairs.

@@ -4,6 +4,8 @@
 #include "lib/core/hex.h"
 #include "lib/core/mem.h"
 #include "tokenizer/bpe.h"
+#include "tokenizer/crossings.h"
+#include "tokenizer/matcher.h"
 #include "tokenizer/vocab_words.h"
 
 #include <inttypes.h>
@@ -182,28 +184,61 @@ static void set_join(struct vocab *v, const struct vocab_merge *m)
 	v->joins[two / 8] |= (unsigned char)(1u << two % 8);
 }
 
-static int make_pairs(struct vocab *v, struct err *e)
+static int put_pair(struct vocab *v, const struct vocab_merge *merge, struct err *e)
 {
-	size_t n = slots_for(v->n_merges);
+	uint64_t key = (uint64_t)merge->left << 32 | merge->right;
+	size_t i = (size_t)vocab_pair_hash(key);
+
+	for (; v->pairs.slots[i & v->pairs.mask].key != UINT64_MAX; i++)
+		if (v->pairs.slots[i & v->pairs.mask].key == key)
+			return err_set(e, ERR_DATA,
+				"merge %zu stands twice (tokens %" PRIu32 " and %" PRIu32 ")",
+				(size_t)(merge - v->merges), merge->left, merge->right);
+	v->pairs.slots[i & v->pairs.mask] =
+		(struct vocab_pair){ .key = key, .rank = merge->rank, .made = merge->made };
+	return 0;
+}
+
+static void clear_pairs(struct vocab *v, size_t entries)
+{
+	size_t n = slots_for(entries);
 
 	v->pairs.slots = mem_resize(v->pairs.slots, n, sizeof(*v->pairs.slots));
 	memset(v->pairs.slots, 0xFF, n * sizeof(*v->pairs.slots));
 	v->pairs.mask = n - 1;
-	for (size_t m = 0; m < v->n_merges; m++) {
-		const struct vocab_merge *merge = &v->merges[m];
-		uint64_t key = (uint64_t)merge->left << 32 | merge->right;
-		size_t i = (size_t)vocab_pair_hash(key);
+}
 
-		set_join(v, merge);
-		for (; v->pairs.slots[i & v->pairs.mask].key != UINT64_MAX; i++)
-			if (v->pairs.slots[i & v->pairs.mask].key == key)
-				return err_set(e, ERR_DATA,
-					"merge %zu stands twice (tokens %" PRIu32 " and %" PRIu32
-					")",
-					m, merge->left, merge->right);
-		v->pairs.slots[i & v->pairs.mask] =
-			(struct vocab_pair){ .key = key, .rank = merge->rank, .made = merge->made };
+static int make_pairs(struct vocab *v, struct err *e)
+{
+	clear_pairs(v, v->n_merges);
+	for (size_t m = 0; m < v->n_merges; m++) {
+		if (put_pair(v, &v->merges[m], e) < 0)
+			return -1;
+		set_join(v, &v->merges[m]);
 	}
+	return 0;
+}
+
+/* Of all the merges that make one token only the last one of its own bytes' merging ever happens:
+ * were its two parts merged otherwise in some text, the merges inside of them would be those of
+ * its bytes alone, up to another last one. Leaving the others out halves the tables of a vocabulary
+ * of ranks and changes nothing. */
+static int keep_splits(struct vocab *v, struct vocab_merge *splits, struct err *e)
+{
+	size_t n = 0;
+
+	for (uint32_t id = 0; id < v->n_ids; id++)
+		if (splits[id].made == id)
+			splits[n++] = splits[id];
+	clear_pairs(v, n);
+	memset(v->joins, 0, sizeof(v->joins));
+	for (size_t i = 0; i < n; i++) {
+		if (put_pair(v, &splits[i], e) < 0)
+			return -1;
+		set_join(v, &splits[i]);
+	}
+	crossings_make(v, splits, n);
+	v->matcher = matcher_new(v, splits, n);
 	return 0;
 }
 
@@ -213,20 +248,31 @@ static int make_whole(struct vocab *v, const bool *model, struct err *e)
 {
 	struct bpe_scratch scratch = { 0 };
 	struct ids made = { 0 };
+	struct vocab_merge *splits = mem_zalloc(v->n_ids, sizeof(*splits));
 	int result = 0;
 
 	vocab_words_init(&v->whole, v->n_tokens);
 	for (uint32_t id = 0; id < v->n_ids && result == 0; id++) {
+		bool is_made;
+
+		splits[id].made = NO_TOKEN;
 		if (!model[id])
 			continue;
 		made.n = 0;
-		if (!v->whole_first)
-			result = bpe_merge(v, &scratch, v->tokens[id], &made, e);
-		if (v->whole_first || (made.n == 1 && made.at[0] == id)) {
-			vocab_words_put(v, &v->whole, id);
-			v->longest = MAX(v->longest, v->tokens[id].n);
-		}
+		result = bpe_merge(v, &scratch, v->tokens[id], &made, e);
+		is_made = made.n == 1 && made.at[0] == id;
+		if (is_made && v->tokens[id].n > 1)
+			splits[id] = scratch.last;
+		if (!v->whole_first && !is_made)
+			continue;
+		vocab_words_put(v, &v->whole, id);
+		v->longest = MAX(v->longest, v->tokens[id].n);
+		if (!is_made)
+			v->longest_unmade = MAX(v->longest_unmade, v->tokens[id].n);
 	}
+	if (result == 0)
+		result = keep_splits(v, splits, e);
+	free(splits);
 	ids_release(&made);
 	bpe_scratch_release(&scratch);
 	return result;
@@ -375,5 +421,7 @@ void vocab_release(struct vocab *v)
 	free(v->words.slots);
 	free(v->whole.slots);
 	free(v->pairs.slots);
+	free(v->crossings.bits);
+	matcher_free(v->matcher);
 	*v = (struct vocab){ 0 };
 }

@@ -54,6 +54,12 @@ struct vocab_words {
 	size_t mask;
 };
 
+/* Places that a merge crosses, a bit each, for crossings.c. */
+struct vocab_crossings {
+	uint64_t *bits; /* 1 << (64 - shift) of them */
+	unsigned shift;
+};
+
 struct vocab_pairs {
 	struct vocab_pair {
 		uint64_t key; /* left << 32 | right; UINT64_MAX: free */
@@ -99,10 +105,13 @@ struct vocab {
 	struct vocab_words words; /* every token of the model by its bytes */
 	struct vocab_words whole; /* those that a piece of the same bytes becomes */
 	struct vocab_pairs pairs;
+	struct vocab_crossings crossings;
+	struct matcher *matcher; /* NULL where pieces need merging (matcher.h) */
 	/* A bit for each two bytes, the left one's value times 256: whether a merge joins tokens
 	 * that end and begin with them. Where none does, a piece may be cut. */
 	unsigned char joins[65536 / 8];
 	size_t longest; /* bytes of the longest token in whole */
+	size_t longest_unmade; /* and of the longest there that merges do not make */
 };
 
 /* A token of the model. bytes are copied. ERR_DATA when the id is taken or out of range, or the

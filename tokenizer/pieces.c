@@ -1,0 +1,121 @@
+/* The pieces met lately and their tokens. */
+#include "tokenizer/pieces.h"
+
+#include "lib/core/mem.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define ONES_8 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF
+
+const unsigned char piece_ones[64] = { ONES_8, ONES_8, ONES_8, ONES_8 };
+
+/* Zeroed, at the beginning of a huge page where the system has them: 4 KiB pages would make each
+ * look-up miss the TLB as well. */
+static void *table_new(size_t bytes)
+{
+	const size_t page = (size_t)2 << 20;
+	void *p = aligned_alloc(page, bytes);
+
+	if (!p)
+		mem_exhausted();
+	(void)madvise(p, bytes, MADV_HUGEPAGE);
+	memset(p, 0, bytes);
+	return p;
+}
+
+void pieces_init(struct pieces *c)
+{
+	*c = (struct pieces){ .short_bits = PIECE_SHORT_MIN_BITS,
+		.long_bits = PIECE_LONG_MIN_BITS };
+	c->lines = table_new(sizeof(*c->lines) << c->short_bits);
+	c->longs = table_new(sizeof(*c->longs) << c->long_bits);
+}
+
+void pieces_release(struct pieces *c)
+{
+	free(c->lines);
+	free(c->longs);
+	*c = (struct pieces){ 0 };
+}
+
+/* ---- growing ---- */
+
+static void put_short(struct pieces *c, const struct piece_short *entry)
+{
+	struct piece_line *line = &c->lines[pieces_line(c, entry->key)];
+
+	c->short_evictions += (line->way[1].key.low | line->way[1].key.high) != 0;
+	line->way[1] = line->way[0];
+	line->way[0] = *entry;
+}
+
+static void put_long(struct pieces *c, const struct piece_long *entry)
+{
+	struct piece_long *at = pieces_long(c, &entry->key);
+
+	c->long_evictions += at->key.part[3] != 0;
+	*at = *entry;
+}
+
+static void grow_short(struct pieces *c)
+{
+	struct piece_line *old = c->lines;
+	size_t n = (size_t)1 << c->short_bits++;
+
+	c->lines = table_new(sizeof(*c->lines) << c->short_bits);
+	for (size_t i = 0; i < n; i++)
+		for (int way = 1; way >= 0; way--)
+			if (old[i].way[way].key.low | old[i].way[way].key.high)
+				put_short(c, &old[i].way[way]);
+	free(old);
+}
+
+static void grow_long(struct pieces *c)
+{
+	struct piece_long *old = c->longs;
+	size_t n = (size_t)1 << c->long_bits++;
+
+	c->longs = table_new(sizeof(*c->longs) << c->long_bits);
+	for (size_t i = 0; i < n; i++)
+		if (old[i].key.part[3])
+			put_long(c, &old[i]);
+	free(old);
+}
+
+/* A sixteenth of a table's lines pushed out: it is too small, not only unlucky in places. */
+void pieces_fit(struct pieces *c)
+{
+	if (c->short_evictions >> (c->short_bits - 4) && c->short_bits < PIECE_SHORT_MAX_BITS) {
+		c->short_evictions = 0;
+		grow_short(c);
+	}
+	if (c->long_evictions >> (c->long_bits - 4) && c->long_bits < PIECE_LONG_MAX_BITS) {
+		c->long_evictions = 0;
+		grow_long(c);
+	}
+}
+
+/* ---- adding ---- */
+
+void pieces_keep_short(struct pieces *c, struct piece_key key, const uint32_t *ids, size_t n)
+{
+	struct piece_short entry = { .key = key };
+
+	assert(n >= 1 && n <= PIECE_SHORT_IDS);
+	memcpy(entry.ids, ids, n * sizeof(*ids));
+	entry.ids[0] |= (uint32_t)n << 24;
+	put_short(c, &entry);
+}
+
+void pieces_keep_long(
+	struct pieces *c, const struct piece_long_key *key, const uint32_t *ids, size_t n)
+{
+	struct piece_long entry = { .key = *key };
+
+	assert(n >= 1 && n <= PIECE_LONG_IDS);
+	memcpy(entry.ids, ids, n * sizeof(*ids));
+	entry.ids[0] |= (uint32_t)n << 24;
+	put_long(c, &entry);
+}
