@@ -7,18 +7,25 @@
 #define COUNT(name) offsetof(struct count_config, name)
 #define SPLIT(name) offsetof(struct split_config, name)
 
+#define PATTERN_DETAIL \
+	"A name (gpt2, cl100k, o200k, llama3, qwen2, deepseek3 or tekken) or a regular expression"
+
 /* clang-format off */
 /* The options of the verbs that use a vocabulary. Its digest stands in the stamp, not its name. */
 #define USE(FIELD) \
 	{ 0, "vocab", OPT_FILE, FIELD(use.path), .neutral = true, \
 		.help = "the vocabulary", \
-		.detail = "A tokenizer.json, a vocab.json (with --merges) or a .tiktoken file, " \
-			  "told apart by content. What it asks for and is not done here is " \
-			  "refused by name" }, \
+		.detail = "A tokenizer.json, a vocab.json (with --merges), a .tiktoken file or a " \
+			  "tekken.json, told apart by content. What it asks for and is not done " \
+			  "here is refused by name" }, \
 	{ 0, "merges", OPT_FILE, FIELD(use.merges), .neutral = true, \
 		.help = "the merges of a vocab.json, else merges.txt or vocab.bpe beside it" }, \
-	{ 0, "pattern", OPT_CHOICE, FIELD(use.pattern), .choices = tokenize_patterns, \
-		.help = "the pattern that cuts text, where the vocabulary does not say" }, \
+	{ 0, "pattern", OPT_STR, FIELD(use.pattern), .arg = "PATTERN", .neutral = true, \
+		.help = "what cuts text, where a .tiktoken file is not known", \
+		.detail = PATTERN_DETAIL }, \
+	{ 0, "special-tokens", OPT_LIST, FIELD(use.special_tokens), .arg = "TEXT=ID,...", \
+		.neutral = true, .help = "the special tokens of a .tiktoken file", \
+		.detail = "In place of those that are known of it" }, \
 	{ 0, "special", OPT_CHOICE, FIELD(use.special), .choices = tokenize_specials, \
 		.help = "which special tokens are found in text", \
 		.detail = "With none their text is text like any other" }
@@ -83,8 +90,9 @@ static const struct opt split_options[] = {
 		.help = "the vocabulary whose pattern cuts" },
 	{ 0, "merges", OPT_FILE, SPLIT(use.merges), .neutral = true,
 		.help = "the merges of a vocab.json, else merges.txt or vocab.bpe beside it" },
-	{ 0, "pattern", OPT_CHOICE, SPLIT(use.pattern), .choices = pretok_names,
-		.help = "the pattern that cuts text" },
+	{ 0, "pattern", OPT_STR, SPLIT(use.pattern), .arg = "PATTERN",
+		.help = "the pattern that cuts text",
+		.detail = PATTERN_DETAIL },
 };
 
 int main(int argc, char **argv)
@@ -93,11 +101,9 @@ int main(int argc, char **argv)
 	struct train_run_config train = { .vocab_size = 32768,
 		.min_frequency = 2,
 		.specials = { .at = specials, .n = ARRAY_LEN(specials) } };
-	struct encode_config encode = {
-		.use.pattern = -1, .to = -1, .tail = -1, .eot = "<|endoftext|>"
-	};
-	struct count_config count = { .use.pattern = -1 };
-	struct split_config split = { .use.pattern = -1 };
+	struct encode_config encode = { .to = -1, .tail = -1, .eot = "<|endoftext|>" };
+	struct count_config count = { 0 };
+	struct split_config split = { 0 };
 	const struct command commands[] = {
 		{ "train", &tokenize_train_stage, train_options, ARRAY_LEN(train_options), &train },
 		{ "encode", &tokenize_encode_stage, encode_options, ARRAY_LEN(encode_options),

@@ -282,11 +282,25 @@ static const struct vocab_special *special_at(const struct vocab *v, struct slic
 	return best;
 }
 
+/* Of a vocabulary that has no token for each byte. */
+static int check_bytes(const struct encoder *enc, struct slice text, struct err *e)
+{
+	for (size_t i = 0; enc->vocab->bytes_missing && i < text.n; i++)
+		if (enc->vocab->byte_id[(unsigned char)text.p[i]] == NO_TOKEN)
+			return err_set(e, ERR_DATA,
+				"the text is not UTF-8, and the vocabulary has no token for its "
+				"byte 0x%02X",
+				(unsigned char)text.p[i]);
+	return 0;
+}
+
 int encode_text(struct encoder *enc, struct slice text, enum special_use special, struct ids *out,
 	struct err *e)
 {
 	size_t from = 0;
 
+	if (check_bytes(enc, text, e) < 0)
+		return -1;
 	for (size_t i = 0; special == SPECIAL_ALL && i < text.n;) {
 		const struct vocab_special *s = NULL;
 

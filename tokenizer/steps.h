@@ -15,6 +15,9 @@ struct norm_step {
 	struct slice from; /* REPLACE: the text, or the pattern, that is replaced */
 	struct slice to; /* REPLACE, PREPEND: what takes its place, or stands in front */
 	bool regex; /* REPLACE: from is a pattern */
+	bool late; /* the pre-tokeniser's: behind the search for normalised added tokens */
+	bool unless; /* PREPEND: not to a text that begins with it */
+	bool first; /* PREPEND: at the text's beginning alone, not behind an added token */
 };
 
 /* What becomes of a match. Hugging Face tokenizers names them so (SplitDelimiterBehavior). */

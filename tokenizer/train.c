@@ -129,7 +129,8 @@ int train_vocab(struct vocab *v, struct train_cells *cells, const struct train_c
 			config->vocab_size, VOCAB_MAX_IDS - 1);
 	vocab_words_init(&t.words, MAX(config->vocab_size, 256 + config->n_specials));
 	vocab_words_init(&v->words, 0);
-	vocab_add_pattern(v, config->pattern);
+	if (config->pattern)
+		vocab_add_pattern(v, config->pattern);
 	if (add_specials(&t, config, e) < 0 || add_bytes(&t, byte_id, e) < 0)
 		goto out;
 	if (v->n_ids > config->vocab_size) {

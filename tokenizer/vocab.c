@@ -6,11 +6,19 @@
 #include "tokenizer/bpe.h"
 #include "tokenizer/crossings.h"
 #include "tokenizer/matcher.h"
+#include "tokenizer/pretok.h"
 #include "tokenizer/vocab_words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <xxhash.h>
+
+void vocab_use_characters(struct vocab *v)
+{
+	v->characters = true;
+	for (size_t b = 0; b < ARRAY_LEN(v->byte_id); b++)
+		v->byte_id[b] = NO_TOKEN;
+}
 
 static void ids_reach(struct vocab *v, uint32_t id)
 {
@@ -92,7 +100,13 @@ void vocab_add_cut(struct vocab *v, const struct cut_step *step)
 
 void vocab_add_pattern(struct vocab *v, const char *pattern)
 {
-	vocab_add_cut(v, &(struct cut_step){ .pattern = slice_str(pattern) });
+	size_t n;
+	const struct cut_step *steps = pretok_named(pattern, &n);
+
+	if (!steps)
+		vocab_add_cut(v, &(struct cut_step){ .pattern = slice_str(pattern) });
+	for (size_t i = 0; steps && i < n; i++)
+		vocab_add_cut(v, &steps[i]);
 }
 
 /* ---- tables ---- */
@@ -127,6 +141,21 @@ void vocab_words_put(const struct vocab *v, struct vocab_words *w, uint32_t id)
 	w->slots[i & w->mask] = (struct vocab_word){ .tag = (uint32_t)(hash >> 32), .id = id };
 }
 
+uint32_t vocab_words_find(
+	const struct vocab *v, const struct vocab_words *words, struct slice bytes)
+{
+	uint64_t hash = XXH3_64bits(bytes.p, bytes.n);
+
+	for (size_t i = (size_t)hash;; i++) {
+		struct vocab_word at = words->slots[i & words->mask];
+
+		if (at.id == NO_TOKEN)
+			return NO_TOKEN;
+		if (at.tag == (uint32_t)(hash >> 32) && slice_eq(v->tokens[at.id], bytes))
+			return at.id;
+	}
+}
+
 /* By id: whether it is a token of the model. The caller frees it. */
 static bool *model_tokens(const struct vocab *v)
 {
@@ -144,32 +173,40 @@ static void make_words(struct vocab *v, const bool *model)
 {
 	vocab_words_init(&v->words, v->n_tokens);
 	for (uint32_t id = 0; id < v->n_ids; id++)
-		if (model[id])
+		if (model[id] && !vocab_is_fallback(v, id))
 			vocab_words_put(v, &v->words, id);
 }
 
-uint32_t vocab_words_find(
-	const struct vocab *v, const struct vocab_words *words, struct slice bytes)
+/* A character that has no token is never lost in silence. */
+static int check_fallback(const struct vocab *v, struct err *e)
 {
-	uint64_t hash = XXH3_64bits(bytes.p, bytes.n);
+	for (unsigned b = 0; b < 256; b++)
+		if (v->byte_id[b] == NO_TOKEN && !v->has_unk)
+			return err_set(e, ERR_DATA,
+				"no token for the byte 0x%02X and none for the unknown: characters "
+				"would be lost",
+				b);
+	return 0;
+}
 
-	for (size_t i = (size_t)hash;; i++) {
-		struct vocab_word at = words->slots[i & words->mask];
-
-		if (at.id == NO_TOKEN)
-			return NO_TOKEN;
-		if (at.tag == (uint32_t)(hash >> 32) && slice_eq(v->tokens[at.id], bytes))
-			return at.id;
-	}
+/* Bytes that well-formed UTF-8 does not have (Unicode 15, table 3-7). */
+static bool never_in_utf8(unsigned byte)
+{
+	return byte == 0xC0 || byte == 0xC1 || byte >= 0xF5;
 }
 
 static int find_bytes(struct vocab *v, struct err *e)
 {
+	if (v->characters)
+		return check_fallback(v, e);
 	for (unsigned b = 0; b < 256; b++) {
 		char byte = (char)(unsigned char)b;
 
 		v->byte_id[b] = vocab_words_find(v, &v->words, (struct slice){ &byte, 1 });
-		if (v->byte_id[b] == NO_TOKEN)
+		if (v->byte_id[b] != NO_TOKEN)
+			continue;
+		v->bytes_missing = true;
+		if (!never_in_utf8(b))
 			return err_set(e, ERR_DATA,
 				"no token for the byte 0x%02X: not a byte-level vocabulary", b);
 	}
@@ -278,6 +315,18 @@ static int make_whole(struct vocab *v, const bool *model, struct err *e)
 	return result;
 }
 
+/* Of a vocabulary of characters nothing is found out: bpe_chars.h merges by all pairs. */
+static int make_whole_characters(struct vocab *v, const bool *model)
+{
+	vocab_words_init(&v->whole, v->whole_first ? v->n_tokens : 0);
+	for (uint32_t id = 0; v->whole_first && id < v->n_ids; id++)
+		if (model[id] && !vocab_is_fallback(v, id)) {
+			vocab_words_put(v, &v->whole, id);
+			v->longest = MAX(v->longest, v->tokens[id].n);
+		}
+	return 0;
+}
+
 int vocab_finish(struct vocab *v, struct err *e)
 {
 	bool *model = model_tokens(v);
@@ -285,7 +334,7 @@ int vocab_finish(struct vocab *v, struct err *e)
 
 	make_words(v, model);
 	if (find_bytes(v, e) == 0 && make_pairs(v, e) == 0)
-		result = make_whole(v, model, e);
+		result = v->characters ? make_whole_characters(v, model) : make_whole(v, model, e);
 	free(model);
 	return result;
 }
@@ -294,7 +343,11 @@ int vocab_finish(struct vocab *v, struct err *e)
 static int add_cuts(struct vocab *v, uint32_t id, struct err *e)
 {
 	struct slice token = v->tokens[id];
+	uint32_t other = vocab_words_find(v, &v->words, token);
 
+	if (other != id)
+		return err_set(e, ERR_DATA, "the tokens %" PRIu32 " and %" PRIu32 " are the same",
+			other, id);
 	if (token.n > VOCAB_MAX_RANKED)
 		return err_set(e, ERR_LIMIT,
 			"token id %" PRIu32 " has %zu bytes, over the limit of %d", id, token.n,

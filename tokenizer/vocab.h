@@ -100,8 +100,18 @@ struct vocab {
 	bool has_unk, fuse_unk;
 	uint32_t unk_id;
 
+	/* In whose tokens this stands for a space; empty: it does not. And what of them is left out
+	 * at the beginning of a decoded text. */
+	struct slice space_mark;
+	enum vocab_strip {
+		STRIP_NOTHING,
+		STRIP_SPACE, /* one space */
+		STRIP_MARKS, /* all marks of the first token */
+	} strip;
+
 	/* The rest is made by vocab_finish. */
-	uint32_t byte_id[256];
+	uint32_t byte_id[256]; /* NO_TOKEN where there is none */
+	bool bytes_missing; /* some that well-formed UTF-8 does not have are no token */
 	struct vocab_words words; /* every token of the model by its bytes */
 	struct vocab_words whole; /* those that a piece of the same bytes becomes */
 	struct vocab_pairs pairs;
@@ -113,6 +123,9 @@ struct vocab {
 	size_t longest; /* bytes of the longest token in whole */
 	size_t longest_unmade; /* and of the longest there that merges do not make */
 };
+
+/* First of all, for a vocabulary of characters: no byte has a token yet. */
+void vocab_use_characters(struct vocab *v);
 
 /* A token of the model. bytes are copied. ERR_DATA when the id is taken or out of range, or the
  * token is empty. */
@@ -133,11 +146,11 @@ int vocab_add_special(
 void vocab_add_norm(struct vocab *v, const struct norm_step *step);
 void vocab_add_cut(struct vocab *v, const struct cut_step *step);
 
-/* The step that most vocabularies have: the pieces are the regular expression's matches and what
- * lies between them. */
+/* The steps of a published name (pretok.h); of any other text the one step that most vocabularies
+ * have: the pieces are the regular expression's matches and what lies between them. */
 void vocab_add_pattern(struct vocab *v, const char *pattern);
 
-/* Checks that each of the 256 bytes is a token (so that every input can be encoded) and makes the
+/* Checks that each byte of UTF-8 is a token (so that every text can be encoded) and makes the
  * tables for look-up. */
 int vocab_finish(struct vocab *v, struct err *e) MUST_CHECK;
 
@@ -148,6 +161,15 @@ uint32_t vocab_find(const struct vocab *v, struct slice bytes);
 static inline struct slice vocab_token(const struct vocab *v, uint32_t id)
 {
 	return id < v->n_ids ? v->tokens[id] : (struct slice){ NULL, 0 };
+}
+
+/* True when the token stands for a byte of characters that have no token: it is not found by its
+ * bytes. */
+static inline bool vocab_is_fallback(const struct vocab *v, uint32_t id)
+{
+	struct slice token = v->tokens[id];
+
+	return v->characters && token.n == 1 && v->byte_id[(unsigned char)*token.p] == id;
 }
 
 /* Appends the bytes of n tokens. ERR_DATA names an id that is none. */

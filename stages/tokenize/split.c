@@ -17,10 +17,11 @@ static int split_setup(void *config, struct err *e)
 
 	if (c->use.path)
 		return tokenize_vocab_load(&c->use, e);
-	if (c->use.pattern < 0)
+	if (!c->use.pattern)
 		return err_set(e, ERR_USAGE, "--pattern or --vocab is needed");
 	c->use.seen = mem_zalloc(1, sizeof(*c->use.seen));
-	return pretok_new_named(&c->use.pretok, pretok_names[c->use.pattern], e);
+	vocab_add_pattern(&c->use.vocab, c->use.pattern);
+	return pretok_new(&c->use.pretok, c->use.vocab.cuts, c->use.vocab.n_cuts, e);
 }
 
 static void *split_worker_new(const void *config, struct err *e)

@@ -32,7 +32,8 @@ void tokenize_seen_note(const struct tokenize_seen *seen, struct buf *notes);
 struct tokenize_vocab {
 	const char *path; /* --vocab */
 	const char *merges; /* --merges: beside a vocab.json; NULL: looked for there */
-	int pattern; /* --pattern: for files that do not say; -1: not given */
+	const char *pattern; /* --pattern: for files that do not say */
+	struct opt_list special_tokens; /* --special-tokens, for the same files */
 	int special; /* --special, an enum special_use */
 
 	struct vocab vocab;
@@ -40,7 +41,6 @@ struct tokenize_vocab {
 	struct tokenize_seen *seen; /* owned; the workers write to it */
 };
 
-extern const char *const tokenize_patterns[]; /* choices of --pattern */
 extern const char *const tokenize_specials[]; /* choices of --special */
 
 /* Loads the vocabulary; ERR_USAGE when --vocab is not given. Released in either case by
@@ -62,7 +62,7 @@ extern const struct stage tokenize_count_stage;
 /* ---- split ---- */
 
 struct split_config {
-	struct tokenize_vocab use; /* --vocab; without it pattern is an index into pretok_names */
+	struct tokenize_vocab use; /* --vocab; without it pattern is what cuts */
 };
 
 extern const struct stage tokenize_split_stage;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-const char *const tokenize_patterns[] = { "gpt2", NULL };
 const char *const tokenize_specials[] = { "none", "all", NULL };
 
 /* The largest vocabulary file in use, o200k_harmony's tokenizer.json, is 28 MB. */
@@ -73,11 +72,16 @@ static int read_merges(
 
 static int parse(struct tokenize_vocab *v, struct buf *text, struct buf *merges, struct err *e)
 {
+	struct vocab_hints hints = { .pattern = v->pattern,
+		.specials = v->special_tokens.at,
+		.n_specials = v->special_tokens.n };
+
 	if (input_slurp(v->path, MAX_FILE, text, e) < 0)
 		return -1;
 	if (read_merges(v, buf_view(text), merges, e) < 0)
 		return -1;
-	if (vocab_parse(&v->vocab, buf_view(text), buf_view(merges), e) < 0)
+	hints.merges = buf_view(merges);
+	if (vocab_parse_hints(&v->vocab, buf_view(text), &hints, e) < 0)
 		return err_wrap(e, "%s", v->path);
 	return 0;
 }
@@ -95,11 +99,14 @@ int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e)
 	buf_release(&merges);
 	if (result < 0)
 		return -1;
-	if (v->vocab.cuts_missing && v->pattern < 0)
+	if (v->vocab.cuts_missing)
 		return err_set(e, ERR_USAGE,
 			"%s does not say by which pattern text is cut: --pattern is needed",
 			v->path);
-	return pretok_new_named(&v->pretok, "gpt2", e);
+	if (v->vocab.n_norms || v->vocab.characters)
+		return err_set(e, ERR_DATA,
+			"%s normalises text or encodes characters: not supported yet", v->path);
+	return pretok_new(&v->pretok, v->vocab.cuts, v->vocab.n_cuts, e);
 }
 
 void tokenize_vocab_release(struct tokenize_vocab *v)

@@ -240,13 +240,13 @@ Test(vocab, refuses_what_cannot_encode_every_input)
 	uint32_t unknown = 77777;
 	struct buf out = { 0 };
 
-	for (unsigned b = 0; b < 255; b++) {
+	for (unsigned b = 0; b < 0xF4; b++) {
 		char c = (char)(unsigned char)b;
 
 		cr_assert_eq(vocab_add(&v, b, (struct slice){ &c, 1 }, &e), 0);
 	}
 	cr_expect_eq(vocab_finish(&v, &e), -1);
-	cr_expect_str_eq(e.text, "no token for the byte 0xFF: not a byte-level vocabulary");
+	cr_expect_str_eq(e.text, "no token for the byte 0xF4: not a byte-level vocabulary");
 	err_clear(&e);
 	cr_expect_eq(vocab_add(&v, 3, SLICE("x"), &e), -1);
 	cr_expect_str_eq(e.text, "token id 3 stands twice");
