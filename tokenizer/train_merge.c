@@ -75,7 +75,7 @@ static void place_bytes(
 			struct train_pair *pair = &m->pairs.at[sums[left << 8 | right].pair];
 
 			if (!pair->forgotten)
-				pair->places[pair->n_places++] = i;
+				train_pair_places(pair)[pair->n_places++] = i;
 		}
 	}
 }
@@ -150,17 +150,18 @@ static void merge_place(
 }
 
 static void merge_places(
-	struct train_merger *m, const struct train_pair *pair, uint32_t made, uint32_t length)
+	struct train_merger *m, struct train_pair *pair, uint32_t made, uint32_t length)
 {
+	const uint32_t *places = train_pair_places(pair);
 	uint32_t left = (uint32_t)(pair->key >> 32), right = (uint32_t)pair->key;
 	uint32_t to_right = m->lengths[left];
 	struct train_cell *at = m->cells->at;
 
 	for (uint32_t i = 0; i < pair->n_places; i++) {
-		uint32_t place = pair->places[i];
+		uint32_t place = places[i];
 
 		if (pair->n_places - i > AHEAD)
-			__builtin_prefetch(&at[pair->places[i + AHEAD]], 1);
+			__builtin_prefetch(&at[places[i + AHEAD]], 1);
 		if (at[place].symbol == left && at[place + to_right].symbol == right)
 			merge_place(m, place, made, to_right, length);
 	}
@@ -211,7 +212,7 @@ static void keep_places(struct train_merger *m, struct train_side *s)
 		struct train_pair *pair = &m->pairs.at[s->by_symbol[s->seen[i].symbol].pair];
 
 		if (!pair->forgotten)
-			pair->places[pair->n_places++] = s->seen[i].place;
+			train_pair_places(pair)[pair->n_places++] = s->seen[i].place;
 	}
 }
 
@@ -227,17 +228,16 @@ static int compare_places(const void *a, const void *b)
 static void find_places(struct train_merger *m, struct train_pair *pair)
 {
 	uint32_t left = (uint32_t)(pair->key >> 32), right = (uint32_t)pair->key;
-	uint32_t to_right = m->lengths[left];
-	struct train_cell *at = m->cells->at;
-	size_t cap = pair->n_places;
+	uint32_t to_right = m->lengths[left], n = 0;
+	const struct train_cell *at = m->cells->at;
 
-	pair->forgotten = false;
-	pair->n_places = 0;
 	for (uint32_t i = 0; i + to_right < m->cells->n; i++)
-		if (at[i].symbol == left && at[i + to_right].symbol == right) {
-			mem_grow(&pair->places, pair->n_places, &cap, sizeof(*pair->places));
-			pair->places[pair->n_places++] = i;
-		}
+		n += at[i].symbol == left && at[i + to_right].symbol == right;
+	pair->forgotten = false;
+	train_pairs_reserve(pair, n);
+	for (uint32_t i = 0; i + to_right < m->cells->n; i++)
+		if (at[i].symbol == left && at[i + to_right].symbol == right)
+			train_pair_places(pair)[pair->n_places++] = i;
 }
 
 static void queue_pairs(struct train_merger *m, struct train_side *s)
@@ -250,7 +250,7 @@ static void queue_pairs(struct train_merger *m, struct train_side *s)
 			if (pair->forgotten)
 				find_places(m, pair);
 			else if (pair->n_places > sum->n)
-				qsort(pair->places, pair->n_places, sizeof(*pair->places),
+				qsort(train_pair_places(pair), pair->n_places, sizeof(uint32_t),
 					compare_places);
 			train_queue_put(&m->queue, &m->pairs, sum->pair);
 		}

@@ -42,23 +42,36 @@ uint32_t train_pairs_reach(struct train_pairs *t, uint64_t key)
 
 void train_pairs_reserve(struct train_pair *pair, uint32_t n)
 {
-	pair->places = mem_resize(pair->places, (size_t)pair->n_places + n, sizeof(*pair->places));
+	size_t room = (size_t)pair->n_places + n;
+	uint32_t *many;
+
+	if (!pair->allocated && room <= TRAIN_FEW)
+		return;
+	many = mem_resize(pair->allocated ? pair->many : NULL, room, sizeof(*many));
+	if (!pair->allocated)
+		memcpy(many, pair->few, pair->n_places * sizeof(*many));
+	pair->many = many;
+	pair->allocated = true;
+}
+
+static void free_places(struct train_pair *pair)
+{
+	if (pair->allocated)
+		free(pair->many);
+	pair->allocated = false;
+	pair->n_places = 0;
 }
 
 void train_pairs_forget(struct train_pairs *t, uint32_t pair)
 {
-	struct train_pair *p = &t->at[pair];
-
-	free(p->places);
-	p->places = NULL;
-	p->n_places = 0;
-	p->forgotten = true;
+	free_places(&t->at[pair]);
+	t->at[pair].forgotten = true;
 }
 
 void train_pairs_release(struct train_pairs *t)
 {
 	for (size_t i = 0; i < t->n; i++)
-		free(t->at[i].places);
+		free_places(&t->at[i]);
 	free(t->at);
 	free(t->slots);
 	*t = (struct train_pairs){ 0 };

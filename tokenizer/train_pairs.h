@@ -4,11 +4,19 @@
 
 #include "lib/core/base.h"
 
+enum { TRAIN_FEW = 2 };
+
 struct train_pair {
 	uint64_t key; /* left << 32 | right */
 	int64_t count;
-	uint32_t *places; /* cells (train_cells.h), ascending; at some it may stand no more */
+	/* Cells (train_cells.h), ascending; at some it may stand no more. Most pairs have one or
+	 * two, which stand here. */
+	union {
+		uint32_t few[TRAIN_FEW];
+		uint32_t *many;
+	};
 	uint32_t n_places;
+	bool allocated; /* many */
 	bool forgotten; /* it stood somewhere, and that is not in places any more */
 };
 
@@ -23,6 +31,11 @@ struct train_pairs {
 static inline uint64_t train_pair_key(uint32_t left, uint32_t right)
 {
 	return (uint64_t)left << 32 | right;
+}
+
+static inline uint32_t *train_pair_places(struct train_pair *pair)
+{
+	return pair->allocated ? pair->many : pair->few;
 }
 
 /* The index of the pair, which is new with a count of 0 if it was not there. */

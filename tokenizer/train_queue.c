@@ -42,20 +42,20 @@ static unsigned list_of(const struct train_queue *q, uint64_t count)
 	return differs ? 64 - (unsigned)__builtin_clzll(differs) : 0;
 }
 
-static void list_put(struct train_list *l, struct train_candidate c)
+static void list_put(struct train_list *l, uint32_t pair)
 {
 	mem_grow(&l->at, l->n, &l->cap, sizeof(*l->at));
-	l->at[l->n++] = c;
+	l->at[l->n++] = pair;
 }
 
-static void place(struct train_queue *q, const struct train_pairs *pairs, struct train_candidate c)
+static void place(struct train_queue *q, const struct train_pairs *pairs, uint32_t pair)
 {
-	unsigned list = list_of(q, (uint64_t)c.count);
+	unsigned list = list_of(q, (uint64_t)pairs->at[pair].count);
 
 	if (list)
-		list_put(&q->lists[list], c);
+		list_put(&q->lists[list], pair);
 	else
-		tie_put(q, (struct train_tie){ pairs->at[c.pair].key, c.pair });
+		tie_put(q, (struct train_tie){ pairs->at[pair].key, pair });
 }
 
 /* All that is here is put in anew. */
@@ -69,7 +69,7 @@ static void set_level(struct train_queue *q, const struct train_pairs *pairs, ui
 		q->lists[i].n = 0;
 	}
 	for (size_t i = 0; i < q->n_ties; i++)
-		list_put(&all, (struct train_candidate){ (int64_t)q->level, q->ties[i].pair });
+		list_put(&all, q->ties[i].pair);
 	q->n_ties = 0;
 	q->level = level;
 	for (size_t i = 0; i < all.n; i++)
@@ -79,57 +79,54 @@ static void set_level(struct train_queue *q, const struct train_pairs *pairs, ui
 
 void train_queue_put(struct train_queue *q, const struct train_pairs *pairs, uint32_t pair)
 {
-	int64_t count = pairs->at[pair].count;
+	uint64_t count = (uint64_t)pairs->at[pair].count;
 
 	if (q->level == 0)
 		q->level = INT64_MAX;
 	/* Where a token is made a second time, of other parts, a pair with it may come to stand
 	 * more often than the pair that made it. */
-	if ((uint64_t)count > q->level)
-		set_level(q, pairs, (uint64_t)count);
-	place(q, pairs, (struct train_candidate){ count, pair });
+	if (count > q->level)
+		set_level(q, pairs, count);
+	place(q, pairs, pair);
 }
 
-/* Counts are brought up to date. The level falls to the largest of them, if that is still of this
- * list: then it is the largest of all, and the others go to lists below. Else all go to lists
- * above. */
+/* Goes on with a pair whose count may have fallen. */
+static void place_again(
+	struct train_queue *q, struct train_pairs *pairs, uint32_t pair, int64_t min_count)
+{
+	if (pairs->at[pair].count >= min_count)
+		place(q, pairs, pair);
+	else
+		train_pairs_forget(pairs, pair);
+}
+
+/* The level falls to the largest count of the list, if that still belongs here: then it is the
+ * largest of all, and the others go to lists below. Else all go to lists above. */
 static void spread(
 	struct train_queue *q, struct train_pairs *pairs, unsigned list, int64_t min_count)
 {
 	struct train_list from = q->lists[list];
 	int64_t most = 0;
 
-	q->lists[list] = q->spread;
+	q->lists[list] = q->spare;
 	q->lists[list].n = 0;
-	for (size_t i = 0; i < from.n; i++) {
-		from.at[i].count = pairs->at[from.at[i].pair].count;
-		most = MAX(most, from.at[i].count);
-	}
+	for (size_t i = 0; i < from.n; i++)
+		most = MAX(most, pairs->at[from.at[i]].count);
 	if (list_of(q, (uint64_t)most) == list)
 		q->level = (uint64_t)most;
 	for (size_t i = 0; i < from.n; i++)
-		if (from.at[i].count >= min_count)
-			place(q, pairs, from.at[i]);
-		else
-			train_pairs_forget(pairs, from.at[i].pair);
-	q->spread = from;
+		place_again(q, pairs, from.at[i], min_count);
+	q->spare = from;
 }
 
 static bool take_tie(
 	struct train_queue *q, struct train_pairs *pairs, int64_t min_count, uint32_t *pair)
 {
 	while (q->n_ties) {
-		struct train_candidate c;
-
-		c.pair = tie_take(q);
-		c.count = pairs->at[c.pair].count;
-		*pair = c.pair;
-		if (c.count == (int64_t)q->level)
+		*pair = tie_take(q);
+		if (pairs->at[*pair].count == (int64_t)q->level)
 			return true;
-		if (c.count >= min_count)
-			place(q, pairs, c);
-		else
-			train_pairs_forget(pairs, c.pair);
+		place_again(q, pairs, *pair, min_count);
 	}
 	return false;
 }
@@ -152,7 +149,7 @@ void train_queue_release(struct train_queue *q)
 {
 	for (size_t i = 0; i < ARRAY_LEN(q->lists); i++)
 		free(q->lists[i].at);
-	free(q->spread.at);
+	free(q->spare.at);
 	free(q->ties);
 	*q = (struct train_queue){ 0 };
 }

@@ -21,12 +21,9 @@ struct train_tie {
 struct train_queue {
 	uint64_t level; /* 0: nothing was put in yet */
 	struct train_list {
-		struct train_candidate {
-			int64_t count; /* what it was when it was put here */
-			uint32_t pair;
-		} * at;
+		uint32_t *at; /* pairs, whose counts may have fallen since */
 		size_t n, cap;
-	} lists[64], spread; /* lists[0] is not used; spread is a spare one */
+	} lists[64], spare; /* lists[0] is not used */
 	struct train_tie *ties;
 	size_t n_ties, cap_ties;
 };
