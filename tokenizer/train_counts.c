@@ -241,6 +241,18 @@ size_t train_counts_memory(const struct train_counts *c)
 		c->n_longs * 8 + c->piece_bytes;
 }
 
+/* A table of twice the size beside the old one. */
+size_t train_counts_next_memory(const struct train_counts *c)
+{
+	size_t memory = train_counts_memory(c);
+
+	if (c->n_shorts * 2 > c->n_short_slots)
+		memory += 2 * c->n_short_slots * sizeof(*c->shorts);
+	if (c->n_longs * 2 > c->n_long_slots)
+		memory += 2 * c->n_long_slots * sizeof(*c->longs);
+	return memory;
+}
+
 void train_counts_release(struct train_counts *c)
 {
 	arena_release(&c->arena);

@@ -80,6 +80,9 @@ bool train_counts_next(struct train_counts *c, struct train_walk *walk);
 /* Memory in use, in bytes. */
 size_t train_counts_memory(const struct train_counts *c);
 
+/* Memory in use when a table that is more than half full grows next. */
+size_t train_counts_next_memory(const struct train_counts *c);
+
 void train_counts_release(struct train_counts *c);
 
 #endif

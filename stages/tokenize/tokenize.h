@@ -119,6 +119,8 @@ extern const struct stage tokenize_encode_stage;
 
 enum train_from { TRAIN_RECORDS, TRAIN_TEXT };
 
+struct train_spill;
+
 struct train_run_config {
 	int from; /* enum train_from */
 	bool lines; /* records are cut at line ends */
@@ -128,9 +130,10 @@ struct train_run_config {
 
 	struct pretok *pretok;
 	struct tokenize_seen seen;
-	struct train_counts counts; /* of the workers that are done */
-	uint64_t memory; /* bytes: the limit */
-	atomic_uint_fast64_t used; /* by all workers */
+	struct train_counts *done; /* of the workers, when they have read all */
+	size_t n_done, cap_done;
+	struct train_spill *spill;
+	size_t share; /* bytes that a worker's counts may take */
 };
 
 extern const char *const train_froms[]; /* choices of --from */

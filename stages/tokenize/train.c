@@ -6,6 +6,7 @@
 #include "lib/stream/publish.h"
 #include "lib/text/utf8.h"
 #include "stages/tokenize/tokenize.h"
+#include "stages/tokenize/train_spill.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -19,7 +20,6 @@ struct train_worker {
 	uint32_t ends[PRETOK_WALK_ENDS];
 	struct train_counts counts;
 	struct buf repaired;
-	uint64_t used; /* bytes, as they were last added to config->used */
 };
 
 /* ---- on the workers ---- */
@@ -38,8 +38,10 @@ static void *train_worker_new(const void *config, struct err *e)
 static void train_worker_free(void *worker)
 {
 	struct train_worker *self = worker;
+	struct train_run_config *c = self->config;
 
-	train_counts_take(&self->config->counts, &self->counts);
+	mem_grow(&c->done, c->n_done, &c->cap_done, sizeof(*c->done));
+	c->done[c->n_done++] = self->counts;
 	pretok_walk_release(&self->walk);
 	buf_release(&self->repaired);
 	free(self);
@@ -78,19 +80,14 @@ static int count_lines(struct train_worker *self, struct slice text, struct err 
 	return 0;
 }
 
-/* Merging takes, beside the counts, some 24 bytes for a byte of the different pieces: symbols,
- * their pieces, and the places of pairs (train.c, train_pairs.h). */
-static int check_memory(struct train_worker *self, struct err *e)
+/* Counts that have no room to grow go to disk. */
+static int check_share(struct train_worker *self, struct err *e)
 {
-	uint64_t used = train_counts_memory(&self->counts) + 24 * self->counts.piece_bytes;
-	uint64_t all = atomic_fetch_add(&self->config->used, used - self->used) + used - self->used;
+	const struct train_run_config *c = self->config;
 
-	self->used = used;
-	if (all > self->config->memory)
-		return err_set(e, ERR_LIMIT,
-			"the different pieces of the text take more than --memory %" PRIu64 " MiB",
-			self->config->memory / MIB);
-	return 0;
+	if (train_counts_next_memory(&self->counts) <= c->share)
+		return 0;
+	return train_spill_take(c->spill, &self->counts, e);
 }
 
 static enum verdict train_record(
@@ -104,7 +101,7 @@ static enum verdict train_record(
 	(void)why;
 	tokenize_text(r, &text, &self->config->seen);
 	result = self->config->lines ? count_lines(self, text, e) : count_text(self, text, e);
-	return result < 0 || check_memory(self, e) < 0 ? FAIL : KEEP;
+	return result < 0 || check_share(self, e) < 0 ? FAIL : KEEP;
 }
 
 static enum verdict train_item(void *worker, const struct item *item, struct emitter *to,
@@ -119,7 +116,7 @@ static enum verdict train_item(void *worker, const struct item *item, struct emi
 		utf8_repair(&self->repaired, text);
 		text = buf_view(&self->repaired);
 	}
-	if (count_lines(self, text, e) < 0 || check_memory(self, e) < 0)
+	if (count_lines(self, text, e) < 0 || check_share(self, e) < 0)
 		return FAIL;
 	/* Nothing is written; the line makes the item count as kept. */
 	emit_line(to, SLICE("{}"));
@@ -241,7 +238,10 @@ static void train_release(void *config)
 	struct train_run_config *c = config;
 
 	pretok_free(c->pretok);
-	train_counts_release(&c->counts);
+	for (size_t i = 0; i < c->n_done; i++)
+		train_counts_release(&c->done[i]);
+	free(c->done);
+	train_spill_free(c->spill);
 }
 
 static int count_pieces(struct run *run, struct train_run_config *c, struct err *e)
@@ -260,6 +260,56 @@ static int count_pieces(struct run *run, struct train_run_config *c, struct err 
 	if (driver_run(&d, e) < 0)
 		return -1;
 	return stats_check(run->stats, e);
+}
+
+/* Whether the workers' counts fit in memory as one table, which grows beside them. */
+static bool fits(const struct train_run_config *c, uint64_t memory)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < c->n_done; i++)
+		all += train_counts_memory(&c->done[i]);
+	return c->n_done <= 1 || 4 * all <= memory;
+}
+
+/* Merging takes a cell's 8 bytes, those of its place and of the pairs with it: 21 in all for 100 MB
+ * of English and code to 32,768 tokens. */
+enum { BYTES_A_CELL = 24 };
+
+static int check_cells(const struct train_cells *cells, uint64_t memory, struct err *e)
+{
+	if (cells->n <= memory / BYTES_A_CELL)
+		return 0;
+	return err_set(e, ERR_LIMIT,
+		"merging the different pieces of the text takes more than --memory %" PRIu64 " MiB",
+		memory / MIB);
+}
+
+static int gather_in_memory(struct train_run_config *c, struct train_cells *cells, struct err *e)
+{
+	for (size_t i = 1; i < c->n_done; i++)
+		train_counts_take(&c->done[0], &c->done[i]);
+	return c->n_done ? train_cells_take(cells, &c->done[0], e) : 0;
+}
+
+static int gather_from_disk(
+	struct train_run_config *c, struct train_cells *cells, uint64_t memory, struct err *e)
+{
+	for (size_t i = 0; i < c->n_done; i++)
+		if (train_spill_take(c->spill, &c->done[i], e) < 0)
+			return -1;
+	return train_spill_cells(c->spill, cells, memory / BYTES_A_CELL, e);
+}
+
+/* All counts to cells. */
+static int gather(
+	struct train_run_config *c, struct train_cells *cells, uint64_t memory, struct err *e)
+{
+	bool in_memory = !train_spill_used(c->spill) && fits(c, memory);
+
+	if ((in_memory ? gather_in_memory(c, cells, e) : gather_from_disk(c, cells, memory, e)) < 0)
+		return -1;
+	return check_cells(cells, memory, e);
 }
 
 static int write_vocab(struct run *run, const struct vocab *v, struct err *e)
@@ -287,19 +337,22 @@ static int train_run(struct run *run, void *config, struct err *e)
 		.n_specials = c->specials.n,
 		.pattern = pretok_gpt2_pattern,
 	};
+	uint64_t memory = run->common->memory;
 	struct train_cells cells = { 0 };
 	struct vocab v = { 0 };
 	int result;
 
-	c->memory = run->common->memory;
+	c->share = memory / 8 * 7 / pool_size(run->pool);
+	c->spill = train_spill_new(memory / 8, run->common->tmpdir);
 	if (count_pieces(run, c, e) < 0)
 		return -1;
 	tokenize_seen_note(&c->seen, run->notes);
-	if (train_counts_number(&c->counts) == 0)
-		return err_set(e, ERR_DATA, "there is no text to train on");
-	if (train_cells_take(&cells, &c->counts, e) < 0)
-		return -1;
-	result = train_vocab(&v, &cells, &how, e);
+	result = gather(c, &cells, memory, e);
+	if (result == 0 && cells.n_pieces == 0)
+		result = err_set(e, ERR_DATA, "there is no text to train on");
+	if (result == 0)
+		result = train_vocab(&v, &cells, &how, e);
+	train_cells_release(&cells);
 	if (result == 0 && v.n_ids < c->vocab_size)
 		buf_printf(run->notes,
 			"the text gave %" PRIu32 " tokens, not %" PRIu64
