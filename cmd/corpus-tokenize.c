@@ -28,7 +28,10 @@
 		.detail = "In place of those that are known of it" }, \
 	{ 0, "special", OPT_CHOICE, FIELD(use.special), .choices = tokenize_specials, \
 		.help = "which special tokens are found in text", \
-		.detail = "With none their text is text like any other" }
+		.detail = "With none the text of an added token is text like any other; with all " \
+			  "it is that token, as Hugging Face tokenizers has it; refuse does the " \
+			  "same, but a record with a mark such as <|endoftext|> in its text is " \
+			  "bad" }
 /* clang-format on */
 
 static const struct opt train_options[] = {
@@ -91,8 +94,7 @@ static const struct opt split_options[] = {
 	{ 0, "merges", OPT_FILE, SPLIT(use.merges), .neutral = true,
 		.help = "the merges of a vocab.json, else merges.txt or vocab.bpe beside it" },
 	{ 0, "pattern", OPT_STR, SPLIT(use.pattern), .arg = "PATTERN",
-		.help = "the pattern that cuts text",
-		.detail = PATTERN_DETAIL },
+		.help = "the pattern that cuts text", .detail = PATTERN_DETAIL },
 };
 
 int main(int argc, char **argv)

@@ -1,20 +1,20 @@
-/* corpustok.h - byte-level BPE tokenisation as a library: all its headers.
+/* corpustok.h - BPE tokenisation as a library: all its headers.
  *
  * Encoding with a vocabulary that is there:
  *
  *	struct err e = { 0 };
  *	struct vocab v = { 0 };
- *	struct pretok *p = NULL;
+ *	struct tokenizer t = { 0 };
  *	struct ids ids = { 0 };
- *	if (vocab_parse(&v, file_text, no_merges, &e) < 0 || pretok_new_named(&p, "gpt2", &e) < 0)
+ *	if (vocab_parse(&v, file_text, no_merges, &e) < 0 || tokenizer_make(&t, &v, &e) < 0)
  *		...                                      e.text says what is wrong
- *	struct encoder *enc = encoder_new(&v, p);        one a thread; v and p are shared
+ *	struct encoder *enc = encoder_new(&t);           one a thread; v and t are shared
  *	if (encode_text(enc, text, SPECIAL_NONE, &ids, &e) < 0)
  *		...
  *	vocab_decode(&v, ids.at, ids.n, &bytes, &e);     the text again, byte for byte
  *	ids_release(&ids);
  *	encoder_free(enc);
- *	pretok_free(p);
+ *	tokenizer_release(&t);
  *	vocab_release(&v);
  *
  * Making one: train.h. No globals; what is const here may be used by any number of threads at
@@ -25,6 +25,7 @@
 #include "tokenizer/encode.h"
 #include "tokenizer/ids.h"
 #include "tokenizer/pretok.h"
+#include "tokenizer/tokenizer.h"
 #include "tokenizer/train.h"
 #include "tokenizer/vocab.h"
 #include "tokenizer/vocab_file.h"

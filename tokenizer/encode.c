@@ -2,45 +2,28 @@
 #include "tokenizer/encode.h"
 
 #include "lib/core/mem.h"
-#include "tokenizer/crossings.h"
-#include "tokenizer/matcher.h"
-#include "tokenizer/pieces.h"
+#include "tokenizer/bpe.h"
+#include "tokenizer/bpe_chars.h"
+#include "tokenizer/encode_plain.h"
 
 #include <stdlib.h>
 
-/* Pieces that are cut before they are looked up, and parts of them that are looked up together. */
-enum { ENDS = 256, PARTS = 256 };
-
-/* What is looked up: a piece, or of a long one a part that no merge joins to its neighbours. */
-struct part {
-	struct piece_key key; /* zero when it is longer than PIECE_SHORT_BYTES */
-	const char *p;
-	uint32_t n;
-	uint32_t line; /* of the short table */
-};
-
 struct encoder {
-	const struct vocab *vocab;
-	const struct pretok *pretok;
+	const struct tokenizer *t;
+	struct normal_walk normal, late;
+	struct plain_encoder *plain; /* NULL: piece by piece */
 	struct pretok_walk walk;
-	struct bpe_scratch scratch;
-	struct match_scratch matches;
-	struct pieces pieces;
-	const char *end; /* of the text that may be read */
-	struct part parts[PARTS];
-	size_t n_parts;
-	bool special_first[256]; /* bytes that a special token begins with */
+	struct bpe_scratch bytes;
+	struct chars_scratch characters;
 };
 
-struct encoder *encoder_new(const struct vocab *v, const struct pretok *p)
+struct encoder *encoder_new(const struct tokenizer *t)
 {
 	struct encoder *enc = mem_zalloc(1, sizeof(*enc));
 
-	enc->vocab = v;
-	enc->pretok = p;
-	pieces_init(&enc->pieces);
-	for (size_t i = 0; i < v->n_specials; i++)
-		enc->special_first[(unsigned char)v->specials[i].text.p[0]] = true;
+	enc->t = t;
+	if (!t->vocab->characters && !pretok_has_gaps(t->pretok))
+		enc->plain = plain_encoder_new(t->vocab, t->pretok);
 	return enc;
 }
 
@@ -48,245 +31,115 @@ void encoder_free(struct encoder *enc)
 {
 	if (!enc)
 		return;
+	normal_walk_release(&enc->normal);
+	normal_walk_release(&enc->late);
+	plain_encoder_free(enc->plain);
 	pretok_walk_release(&enc->walk);
-	bpe_scratch_release(&enc->scratch);
-	match_scratch_release(&enc->matches);
-	pieces_release(&enc->pieces);
+	bpe_scratch_release(&enc->bytes);
+	chars_scratch_release(&enc->characters);
 	free(enc);
 }
 
-/* ---- parts that are not in the short table ---- */
+/* ---- without the fast tables ---- */
 
-/* By the tables of the vocabulary. A token that merges do not make may be a whole piece all the
- * same; one that they make is the matcher's first find. */
-static int encode_new(struct encoder *enc, struct slice part, struct ids *out, struct err *e)
+static int encode_piece(struct encoder *enc, struct slice piece, struct ids *out, struct err *e)
 {
-	const struct vocab *v = enc->vocab;
+	const struct vocab *v = enc->t->vocab;
 
-	if (part.n <= (v->matcher ? v->longest_unmade : v->longest)) {
-		uint32_t id = vocab_words_find(v, &v->whole, part);
+	if (piece.n <= v->longest) {
+		uint32_t id = vocab_words_find(v, &v->whole, piece);
 
 		if (id != NO_TOKEN) {
 			ids_put(out, id);
 			return 0;
 		}
 	}
-	if (!v->matcher)
-		return bpe_merge(v, &enc->scratch, part, out, e);
-	matcher_encode(v, v->matcher, &enc->matches, part, out);
-	return 0;
+	if (v->characters)
+		return bpe_characters(v, &enc->characters, piece, out, e);
+	return bpe_merge(v, &enc->bytes, piece, out, e);
 }
 
-static void put_known(const struct piece_long *known, struct ids *out)
+static int encode_pieces(struct encoder *enc, struct slice text, struct ids *out, struct err *e)
 {
-	size_t n = known->ids[0] >> 24;
-	uint32_t *to = ids_reserve(out, n);
+	struct slice piece;
+	int got;
 
-	for (size_t i = 0; i < n; i++)
-		to[i] = known->ids[i] & 0xFFFFFF;
-	out->n += n;
+	pretok_begin(&enc->walk, enc->t->pretok, text);
+	while ((got = pretok_next(&enc->walk, &piece, e)) > 0)
+		if (encode_piece(enc, piece, out, e) < 0)
+			return -1;
+	return got;
 }
 
-/* GCC and Clang know vectors of this size on every machine. */
-typedef uint32_t four_ids __attribute__((vector_size(16)));
+/* ---- the parts of a text ---- */
 
-/* Writes four ids, of which the number returned counts. */
-static inline size_t put_four(const struct piece_short *known, uint32_t *to)
+/* Where added tokens are found, and by what. */
+struct search {
+	enum special_use special;
+	struct ids *out;
+	struct err *e;
+};
+
+/* A part without added tokens. at_start says whether it begins where the whole text does. */
+static int encode_rest(
+	struct encoder *enc, struct slice part, bool at_start, const struct search *s)
 {
-	const four_ids mask = { 0xFFFFFF, 0xFFFFFF, 0xFFFFFF, 0xFFFFFF };
-	four_ids ids;
+	const struct tokenizer *t = enc->t;
 
-	memcpy(&ids, known->ids, sizeof(ids));
-	ids &= mask;
-	memcpy(to, &ids, sizeof(ids));
-	return known->ids[0] >> 24;
-}
-
-static inline struct piece_key key_of(const struct encoder *enc, struct slice part)
-{
-	return (size_t)(enc->end - part.p) >= sizeof(struct piece_key)
-		? piece_key_fast(part.p, part.n)
-		: piece_key_safe(part.p, part.n);
-}
-
-/* A part that comes again is looked up, not made again. */
-static int encode_kept(struct encoder *enc, struct slice part, struct ids *out, struct err *e)
-{
-	struct piece_long_key key = piece_long_key(part.p, part.n);
-	const struct piece_long *known = pieces_long(&enc->pieces, &key);
-	size_t before = out->n;
-
-	if (piece_long_keys_equal(&known->key, &key)) {
-		put_known(known, out);
-		return 0;
-	}
-	if (encode_new(enc, part, out, e) < 0)
+	if (t->late && normal_apply(t->late, &enc->late, part, at_start, &part, s->e) < 0)
 		return -1;
-	if (part.n <= PIECE_SHORT_BYTES && out->n - before <= PIECE_SHORT_IDS)
-		pieces_keep_short(&enc->pieces, piece_key_safe(part.p, part.n), out->at + before,
-			out->n - before);
-	else if (out->n - before <= PIECE_LONG_IDS)
-		pieces_keep_long(&enc->pieces, &key, out->at + before, out->n - before);
+	if (part.n == 0)
+		return 0;
+	return enc->plain ? plain_encode(enc->plain, part, s->out, s->e)
+			  : encode_pieces(enc, part, s->out, s->e);
+}
+
+typedef int part_fn(struct encoder *enc, struct slice part, bool at_start, const struct search *s);
+
+static int put_added(const struct vocab_special *token, const struct search *s)
+{
+	if (token->control && s->special == SPECIAL_REFUSE)
+		return err_set(s->e, ERR_DATA, "the text holds the special token \"%.*s\"",
+			(int)MIN(token->text.n, (size_t)80), token->text.p);
+	ids_put(s->out, token->id);
 	return 0;
 }
 
-/* One of the parts of a part. */
-static int encode_cut(struct encoder *enc, struct slice cut, struct ids *out, struct err *e)
+/* The added tokens of the set, and what encode makes of the text between them. */
+static int encode_between(struct encoder *enc, const struct added *set, struct slice text,
+	bool at_start, const struct search *s, part_fn *encode)
 {
-	struct piece_key key = key_of(enc, cut);
-	const struct piece_line *line = &enc->pieces.lines[pieces_line(&enc->pieces, key)];
+	struct added_walk w = { .set = set, .text = text };
+	const struct vocab_special *token;
+	struct slice gap;
 
-	for (int way = 0; way < 2; way++)
-		if (piece_keys_equal(line->way[way].key, key)) {
-			ids_reserve(out, PIECE_SHORT_IDS);
-			out->n += put_four(&line->way[way], out->at + out->n);
-			return 0;
-		}
-	return encode_kept(enc, cut, out, e);
-}
-
-/* A part that the short table does not have. Where it can be cut, its parts are likelier to be
- * there than it is to come again; of Chinese each character, or two. */
-static int encode_missed(struct encoder *enc, struct slice part, struct ids *out, struct err *e)
-{
-	size_t before = out->n, n;
-	struct slice rest = part;
-
-	if (part.n > PIECE_LONG_BYTES)
-		return encode_new(enc, part, out, e);
-	if (part.n > PIECE_SHORT_BYTES || enc->vocab->longest_unmade > 0 ||
-		(n = crossing_cut(enc->vocab, part)) == part.n)
-		return encode_kept(enc, part, out, e);
-	for (; rest.n; n = crossing_cut(enc->vocab, rest)) {
-		if (encode_cut(enc, slice_head(rest, n), out, e) < 0)
+	if (!set || s->special == SPECIAL_NONE)
+		return encode(enc, text, at_start, s);
+	while (added_next(&w, &gap, &token)) {
+		if (gap.n && encode(enc, gap, at_start && gap.p == text.p, s) < 0)
 			return -1;
-		rest = slice_skip(rest, n);
-	}
-	if (out->n - before <= PIECE_SHORT_IDS)
-		pieces_keep_short(
-			&enc->pieces, key_of(enc, part), out->at + before, out->n - before);
-	return 0;
-}
-
-/* ---- parts ---- */
-
-/* The parts collected, in order. Which of a line's two entries it is, is as good as random and so
- * no branch. */
-static int encode_parts(struct encoder *enc, struct ids *out, struct err *e)
-{
-	size_t n = enc->n_parts;
-	uint32_t *to = ids_reserve(out, (n + 1) * PIECE_SHORT_IDS);
-
-	enc->n_parts = 0;
-	for (size_t i = 0; i < n; i++) {
-		const struct part *part = &enc->parts[i];
-		const struct piece_line *line = &enc->pieces.lines[part->line];
-		bool first = piece_keys_equal(line->way[0].key, part->key);
-		bool second = piece_keys_equal(line->way[1].key, part->key);
-
-		if ((first | second) & (part->key.high != 0)) {
-			to += put_four(&line->way[!first], to);
-			continue;
-		}
-		out->n = (size_t)(to - out->at);
-		if (encode_missed(enc, (struct slice){ part->p, part->n }, out, e) < 0)
+		if (put_added(token, s) < 0)
 			return -1;
-		to = ids_reserve(out, (n - i) * PIECE_SHORT_IDS);
 	}
-	out->n = (size_t)(to - out->at);
-	pieces_fit(&enc->pieces);
-	return 0;
+	return encode(enc, gap, at_start && w.given == 0, s);
 }
 
-static inline void add_short(struct encoder *enc, struct slice piece)
+/* What lies between the tokens that are found in the text as it is. */
+static int encode_part(
+	struct encoder *enc, struct slice part, bool at_start, const struct search *s)
 {
-	struct part *part = &enc->parts[enc->n_parts++];
+	const struct tokenizer *t = enc->t;
 
-	part->key = key_of(enc, piece);
-	part->p = piece.p;
-	part->n = (uint32_t)piece.n;
-	part->line = pieces_line(&enc->pieces, part->key);
-	__builtin_prefetch(&enc->pieces.lines[part->line]);
-}
-
-/* The parts of a long piece that no merge joins. A vocabulary with tokens that are whole pieces but
- * nothing that merges make is never cut: a part of such bytes is not the token. Of those in use
- * only that of Qwen 3.5 has any. */
-static int add_long(struct encoder *enc, struct slice piece, struct ids *out, struct err *e)
-{
-	bool whole = enc->vocab->longest_unmade > 0;
-
-	while (piece.n) {
-		size_t n = whole ? piece.n : crossing_cut(enc->vocab, piece);
-
-		if (enc->n_parts == PARTS && encode_parts(enc, out, e) < 0)
-			return -1;
-		if (n <= PIECE_SHORT_BYTES)
-			add_short(enc, slice_head(piece, n));
-		else
-			enc->parts[enc->n_parts++] =
-				(struct part){ .p = piece.p, .n = (uint32_t)n };
-		piece = slice_skip(piece, n);
-	}
-	return 0;
-}
-
-/* ---- texts ---- */
-
-/* The pieces of the text that end at ends; the first one begins at from. */
-static int encode_pieces(struct encoder *enc, struct slice text, size_t from, const uint32_t *ends,
-	size_t n, struct ids *out, struct err *e)
-{
-	for (size_t i = 0; i < n; from = ends[i++]) {
-		struct slice piece = { text.p + from, ends[i] - from };
-
-		if (piece.n > PIECE_SHORT_BYTES) {
-			if (add_long(enc, piece, out, e) < 0)
-				return -1;
-			continue;
-		}
-		if (enc->n_parts == PARTS && encode_parts(enc, out, e) < 0)
-			return -1;
-		add_short(enc, piece);
-	}
-	return 0;
-}
-
-static int encode_plain(struct encoder *enc, struct slice text, struct ids *out, struct err *e)
-{
-	uint32_t ends[ENDS];
-	size_t from = 0, n;
-
-	enc->end = text.p + text.n;
-	enc->n_parts = 0;
-	pretok_begin(&enc->walk, enc->pretok, text);
-	while (pretok_fill(&enc->walk, ends, ENDS, &n, e) == 0) {
-		if (n == 0)
-			return encode_parts(enc, out, e);
-		if (encode_pieces(enc, text, from, ends, n, out, e) < 0)
-			return -1;
-		from = ends[n - 1];
-	}
-	return -1;
-}
-
-/* The longest special token at the front of the text, or NULL. */
-static const struct vocab_special *special_at(const struct vocab *v, struct slice text)
-{
-	const struct vocab_special *best = NULL;
-
-	for (size_t i = 0; i < v->n_specials; i++)
-		if (slice_starts(text, v->specials[i].text) &&
-			(!best || v->specials[i].text.n > best->text.n))
-			best = &v->specials[i];
-	return best;
+	if (t->normal && normal_apply(t->normal, &enc->normal, part, at_start, &part, s->e) < 0)
+		return -1;
+	return encode_between(enc, t->added_normal, part, at_start, s, encode_rest);
 }
 
 /* Of a vocabulary that has no token for each byte. */
-static int check_bytes(const struct encoder *enc, struct slice text, struct err *e)
+static int check_bytes(const struct vocab *v, struct slice text, struct err *e)
 {
-	for (size_t i = 0; enc->vocab->bytes_missing && i < text.n; i++)
-		if (enc->vocab->byte_id[(unsigned char)text.p[i]] == NO_TOKEN)
+	for (size_t i = 0; v->bytes_missing && i < text.n; i++)
+		if (v->byte_id[(unsigned char)text.p[i]] == NO_TOKEN)
 			return err_set(e, ERR_DATA,
 				"the text is not UTF-8, and the vocabulary has no token for its "
 				"byte 0x%02X",
@@ -297,23 +150,9 @@ static int check_bytes(const struct encoder *enc, struct slice text, struct err 
 int encode_text(struct encoder *enc, struct slice text, enum special_use special, struct ids *out,
 	struct err *e)
 {
-	size_t from = 0;
+	struct search s = { .special = special, .out = out, .e = e };
 
-	if (check_bytes(enc, text, e) < 0)
+	if (check_bytes(enc->t->vocab, text, e) < 0)
 		return -1;
-	for (size_t i = 0; special == SPECIAL_ALL && i < text.n;) {
-		const struct vocab_special *s = NULL;
-
-		if (enc->special_first[(unsigned char)text.p[i]])
-			s = special_at(enc->vocab, slice_skip(text, i));
-		if (!s) {
-			i++;
-			continue;
-		}
-		if (encode_plain(enc, (struct slice){ text.p + from, i - from }, out, e) < 0)
-			return -1;
-		ids_put(out, s->id);
-		from = i += s->text.n;
-	}
-	return encode_plain(enc, slice_skip(text, from), out, e);
+	return encode_between(enc, enc->t->added, text, true, &s, encode_part);
 }

@@ -68,7 +68,8 @@ static size_t made_tokens(const struct vocab *v, const struct matcher *m, struct
 		if (m->splits[id].rank != NO_RANK)
 			entries[n++] = (struct entry){ v->tokens[id], id };
 	for (unsigned b = 0; b < 256; b++)
-		entries[n++] = (struct entry){ v->tokens[v->byte_id[b]], v->byte_id[b] };
+		if (v->byte_id[b] != NO_TOKEN)
+			entries[n++] = (struct entry){ v->tokens[v->byte_id[b]], v->byte_id[b] };
 	qsort(entries, n, sizeof(*entries), compare_entries);
 	return n;
 }

@@ -21,7 +21,7 @@ static void *count_worker_new(const void *config, struct err *e)
 
 	(void)e;
 	self->config = config;
-	self->encoder = encoder_new(&self->config->use.vocab, self->config->use.pretok);
+	self->encoder = encoder_new(&self->config->use.tokenizer);
 	return self;
 }
 
@@ -38,7 +38,7 @@ static enum verdict count_record(
 	self->ids.n = 0;
 	tokenize_text(r, &text, self->config->use.seen);
 	if (encode_text(self->encoder, text, special, &self->ids, e) < 0)
-		return FAIL;
+		return tokenize_failed(e);
 	record_set_uint(r, "token_count", self->ids.n);
 	return KEEP;
 }

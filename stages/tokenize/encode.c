@@ -96,7 +96,7 @@ static void *encode_worker_new(const void *config, struct err *e)
 
 	(void)e;
 	self->config = *(struct encode_config *const *)config;
-	self->encoder = encoder_new(&self->config->use.vocab, self->config->use.pretok);
+	self->encoder = encoder_new(&self->config->use.tokenizer);
 	return self;
 }
 
@@ -159,7 +159,7 @@ static enum verdict encode_record(
 	if (!tokenize_text(r, &text, self->config->use.seen))
 		return drop_named(why, "no_text", record_id(r));
 	if (to_ids(self, text, e) < 0)
-		return FAIL;
+		return tokenize_failed(e);
 	if (is_jsonl(self->config)) {
 		put_line(self, record_raw(r, "id"), to);
 		return SPLIT;
@@ -199,7 +199,7 @@ static enum verdict encode_item(void *worker, const struct item *item, struct em
 
 	atomic_store_explicit(&self->config->use.seen->text, true, memory_order_relaxed);
 	if (to_ids(self, item_text(self, item->data, to), e) < 0)
-		return FAIL;
+		return tokenize_failed(e);
 	item_id(self, item, &id);
 	if (is_jsonl(self->config)) {
 		put_line(self, buf_view(&id), to);

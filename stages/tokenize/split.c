@@ -21,7 +21,7 @@ static int split_setup(void *config, struct err *e)
 		return err_set(e, ERR_USAGE, "--pattern or --vocab is needed");
 	c->use.seen = mem_zalloc(1, sizeof(*c->use.seen));
 	vocab_add_pattern(&c->use.vocab, c->use.pattern);
-	return pretok_new(&c->use.pretok, c->use.vocab.cuts, c->use.vocab.n_cuts, e);
+	return tokenizer_make(&c->use.tokenizer, &c->use.vocab, e);
 }
 
 static void *split_worker_new(const void *config, struct err *e)
@@ -49,7 +49,7 @@ static int put_ends(struct split_worker *self, struct slice text, struct err *e)
 	bool any = false;
 	int got;
 
-	pretok_begin(&self->walk, self->config->use.pretok, text);
+	pretok_begin(&self->walk, self->config->use.tokenizer.pretok, text);
 	while ((got = pretok_next(&self->walk, &piece, e)) > 0) {
 		if (any)
 			buf_byte(&self->line, ',');

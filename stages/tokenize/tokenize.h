@@ -37,7 +37,7 @@ struct tokenize_vocab {
 	int special; /* --special, an enum special_use */
 
 	struct vocab vocab;
-	struct pretok *pretok;
+	struct tokenizer tokenizer;
 	struct tokenize_seen *seen; /* owned; the workers write to it */
 };
 
@@ -47,6 +47,10 @@ extern const char *const tokenize_specials[]; /* choices of --special */
  * tokenize_vocab_release. */
 int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e) MUST_CHECK;
 void tokenize_vocab_release(struct tokenize_vocab *v);
+
+/* What becomes of a record whose text cannot be encoded: it is bad when that is the text's fault.
+ */
+enum verdict tokenize_failed(const struct err *e);
 
 /* Appends the vocabulary's digest as members of a stamp's "uses". */
 void tokenize_vocab_describe(const struct tokenize_vocab *v, struct buf *json);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-const char *const tokenize_specials[] = { "none", "all", NULL };
+const char *const tokenize_specials[] = { "none", "all", "refuse", NULL };
 
 /* The largest vocabulary file in use, o200k_harmony's tokenizer.json, is 28 MB. */
 #define MAX_FILE (256 * MIB)
@@ -103,19 +103,20 @@ int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e)
 		return err_set(e, ERR_USAGE,
 			"%s does not say by which pattern text is cut: --pattern is needed",
 			v->path);
-	if (v->vocab.n_norms || v->vocab.characters)
-		return err_set(e, ERR_DATA,
-			"%s normalises text or encodes characters: not supported yet", v->path);
-	return pretok_new(&v->pretok, v->vocab.cuts, v->vocab.n_cuts, e);
+	return tokenizer_make(&v->tokenizer, &v->vocab, e) < 0 ? err_wrap(e, "%s", v->path) : 0;
 }
 
 void tokenize_vocab_release(struct tokenize_vocab *v)
 {
-	pretok_free(v->pretok);
-	v->pretok = NULL;
+	tokenizer_release(&v->tokenizer);
 	free(v->seen);
 	v->seen = NULL;
 	vocab_release(&v->vocab);
+}
+
+enum verdict tokenize_failed(const struct err *e)
+{
+	return e->code == ERR_DATA ? BAD : FAIL;
 }
 
 void tokenize_vocab_describe(const struct tokenize_vocab *v, struct buf *json)

@@ -97,8 +97,8 @@ static int round_run(
 	return took[0] < 0 || took[1] < 0 ? -1 : 0;
 }
 
-static int measure(const struct vocab *v, const struct pretok *p, struct docs *docs, int rounds,
-	const char *path, struct err *e)
+static int measure(
+	const struct tokenizer *t, struct docs *docs, int rounds, const char *path, struct err *e)
 {
 	double best[2] = { 1e9, 1e9 }, took[2];
 	struct ids ids = { 0 };
@@ -106,7 +106,7 @@ static int measure(const struct vocab *v, const struct pretok *p, struct docs *d
 	int result = 0;
 
 	for (int round = 0; round < rounds && result == 0; round++) {
-		struct encoder *enc = encoder_new(v, p);
+		struct encoder *enc = encoder_new(t);
 
 		ids_release(&ids);
 		result = round_run(enc, docs, &ids, took, e);
@@ -124,13 +124,18 @@ static int measure(const struct vocab *v, const struct pretok *p, struct docs *d
 	return result;
 }
 
-static int load(struct vocab *v, const char *path, struct err *e)
+/* The pattern is for a file that does not say. */
+static int load(struct vocab *v, const char *path, const char *pattern, struct err *e)
 {
 	struct buf text = { 0 };
 	int result = input_slurp(path, 256 * MIB, &text, e);
 
 	if (result == 0)
 		result = vocab_parse(v, buf_view(&text), (struct slice){ NULL, 0 }, e);
+	if (result == 0 && v->cuts_missing) {
+		v->cuts_missing = false;
+		vocab_add_pattern(v, pattern);
+	}
 	buf_release(&text);
 	return result;
 }
@@ -138,7 +143,7 @@ static int load(struct vocab *v, const char *path, struct err *e)
 int main(int argc, char **argv)
 {
 	struct vocab v = { 0 };
-	struct pretok *p = NULL;
+	struct tokenizer t = { 0 };
 	struct docs docs = { 0 };
 	struct buf data = { 0 };
 	struct err e = { 0 };
@@ -149,10 +154,10 @@ int main(int argc, char **argv)
 			stderr);
 		return 2;
 	}
-	if (load(&v, argv[1], &e) == 0 && pretok_new_named(&p, argv[2], &e) == 0 &&
+	if (load(&v, argv[1], argv[2], &e) == 0 && tokenizer_make(&t, &v, &e) == 0 &&
 		input_slurp(argv[3], 4 * GIB - 1, &data, &e) == 0) {
 		split(&docs, buf_view(&data), argc > 4 ? (size_t)(strtod(argv[4], NULL) * 1e6) : 0);
-		result = measure(&v, p, &docs, argc > 5 ? atoi(argv[5]) : ROUNDS,
+		result = measure(&t, &docs, argc > 5 ? atoi(argv[5]) : ROUNDS,
 			argc > 6 ? argv[6] : NULL, &e);
 	}
 	if (result < 0)
@@ -160,7 +165,7 @@ int main(int argc, char **argv)
 	free(docs.at);
 	free(docs.n_ids);
 	buf_release(&data);
-	pretok_free(p);
+	tokenizer_release(&t);
 	vocab_release(&v);
 	return result < 0;
 }

@@ -27,11 +27,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct slice text = { n ? (const char *)data : "", n };
 	const char *const specials[] = { "<a>" };
-	struct train_config config = { .vocab_size = 300, .specials = specials, .n_specials = 1 };
+	struct train_config config = { .vocab_size = 300,
+		.specials = specials,
+		.n_specials = 1,
+		.pattern = pretok_gpt2_pattern };
 	struct train_counts counts = { 0 };
 	struct train_cells cells = { 0 };
 	static struct pretok *a, *b; /* made once: it takes longer than a short text */
 	struct vocab v = { 0 };
+	struct tokenizer tok = { 0 };
 	struct ids ids = { 0 };
 	struct buf back = { 0 };
 	struct err e = { 0 };
@@ -47,11 +51,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	check_cuts(a, b, text, ascii, &counts);
 	assert(train_cells_take(&cells, &counts, &e) == 0);
 	assert(train_vocab(&v, &cells, &config, &e) == 0);
-	enc = encoder_new(&v, a);
+	assert(tokenizer_make(&tok, &v, &e) == 0);
+	enc = encoder_new(&tok);
 	assert(encode_text(enc, text, SPECIAL_ALL, &ids, &e) == 0);
 	assert(vocab_decode(&v, ids.at, ids.n, &back, &e) == 0);
 	assert(slice_eq(buf_view(&back), text));
 	encoder_free(enc);
+	tokenizer_release(&tok);
 	ids_release(&ids);
 	buf_release(&back);
 	vocab_release(&v);

@@ -133,12 +133,12 @@ Test(bpe, a_long_run_takes_no_quadratic_time, .timeout = 20)
 static void encode(const struct vocab *v, struct slice text, enum special_use use, struct buf *out)
 {
 	struct err e = { 0 };
-	struct pretok *p = NULL;
+	struct tokenizer tok = { 0 };
 	struct ids ids = { 0 };
 	struct encoder *enc;
 
-	cr_assert_eq(pretok_new_named(&p, "gpt2", &e), 0);
-	enc = encoder_new(v, p);
+	cr_assert_eq(tokenizer_make(&tok, v, &e), 0);
+	enc = encoder_new(&tok);
 	/* Twice, so that the second time comes from the recent pieces. */
 	for (int i = 0; i < 2; i++) {
 		ids.n = 0;
@@ -150,7 +150,7 @@ static void encode(const struct vocab *v, struct slice text, enum special_use us
 	buf_cstr(out);
 	encoder_free(enc);
 	ids_release(&ids);
-	pretok_free(p);
+	tokenizer_release(&tok);
 }
 
 /* ab is 256, " ab" 257; <s> is 258, <s>> is 259. */
@@ -163,6 +163,7 @@ Test(encode, special_tokens_are_text_unless_asked_for)
 	start(&v);
 	merge(&v, 'a', 'b');
 	merge(&v, ' ', 256);
+	vocab_add_pattern(&v, "gpt2");
 	cr_assert_eq(vocab_add_special(&v, 258, SLICE("<s>"), true, &e), 0);
 	cr_assert_eq(vocab_add_special(&v, 259, SLICE("<s>>"), true, &e), 0);
 	finish(&v);
@@ -190,6 +191,7 @@ Test(encode, whole_pieces_go_first_only_when_asked)
 		struct err e = { 0 };
 
 		start(&v);
+		vocab_add_pattern(&v, "gpt2");
 		cr_assert_eq(vocab_add(&v, 256, SLICE("xyz"), &e), 0);
 		finish(&v);
 		encode(&v, SLICE("xyz"), SPECIAL_NONE, &got);
@@ -202,7 +204,7 @@ Test(encode, whole_pieces_go_first_only_when_asked)
 Test(encode, decoding_gives_any_bytes_back)
 {
 	struct vocab v = { 0 };
-	struct pretok *p = NULL;
+	struct tokenizer tok = { 0 };
 	struct err e = { 0 };
 	struct encoder *enc;
 	struct ids ids = { 0 };
@@ -210,8 +212,9 @@ Test(encode, decoding_gives_any_bytes_back)
 	uint64_t state = 7;
 
 	random_vocab(&v, &state);
-	cr_assert_eq(pretok_new_named(&p, "gpt2", &e), 0);
-	enc = encoder_new(&v, p);
+	vocab_add_pattern(&v, "gpt2");
+	cr_assert_eq(tokenizer_make(&tok, &v, &e), 0);
+	enc = encoder_new(&tok);
 	for (int round = 0; round < 3000; round++) {
 		char text[300];
 		size_t n = next_random(&state) % sizeof(text);
@@ -227,7 +230,7 @@ Test(encode, decoding_gives_any_bytes_back)
 	encoder_free(enc);
 	ids_release(&ids);
 	buf_release(&back);
-	pretok_free(p);
+	tokenizer_release(&tok);
 	vocab_release(&v);
 }
 

@@ -44,19 +44,19 @@ static void check_text(const struct vocab *v, struct encoder *enc, struct slice 
 static void check_vocab(const struct vocab *v, uint64_t *state, const char *const alphabet[6])
 {
 	struct err e = { 0 };
-	struct pretok *p = NULL;
+	struct tokenizer tok = { 0 };
 	struct encoder *enc;
 	struct buf text = { 0 };
 
-	cr_assert_eq(pretok_new(&p, NULL, 0, &e), 0, "%s", e.text);
-	enc = encoder_new(v, p);
+	cr_assert_eq(tokenizer_make(&tok, v, &e), 0, "%s", e.text);
+	enc = encoder_new(&tok);
 	for (int t = 0; t < 20; t++) {
 		random_text(&text, state, alphabet);
 		check_text(v, enc, buf_view(&text));
 	}
 	buf_release(&text);
 	encoder_free(enc);
-	pretok_free(p);
+	tokenizer_release(&tok);
 }
 
 /* The bytes of the alphabet's characters, from which merges are drawn. */
@@ -148,14 +148,14 @@ Test(encode, is_merging_by_its_definition_on_random_ranks)
 		const char *const *alphabet = alphabets[(size_t)round % ARRAY_LEN(alphabets)];
 		struct vocab v = { 0 };
 		struct err e = { 0 };
-		struct pretok *p = NULL;
+		struct tokenizer tok = { 0 };
 		struct encoder *enc;
 		struct buf text = { 0 };
 		struct ids want = { 0 }, got = { 0 };
 
 		random_ranks(&v, &state, alphabet);
-		cr_assert_eq(pretok_new(&p, NULL, 0, &e), 0, "%s", e.text);
-		enc = encoder_new(&v, p);
+		cr_assert_eq(tokenizer_make(&tok, &v, &e), 0, "%s", e.text);
+		enc = encoder_new(&tok);
 		for (int t = 0; t < 20; t++) {
 			random_text(&text, &state, alphabet);
 			text.n = MIN(text.n, (size_t)(t % 2 ? 90 : 14));
@@ -168,7 +168,7 @@ Test(encode, is_merging_by_its_definition_on_random_ranks)
 				(int)text.n, text.p);
 		}
 		encoder_free(enc);
-		pretok_free(p);
+		tokenizer_release(&tok);
 		buf_release(&text);
 		ids_release(&want);
 		ids_release(&got);
