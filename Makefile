@@ -155,6 +155,13 @@ check-peers:
 	PATH=$(CURDIR)/$(B)/bin:$(CURDIR)/$(B)/peers:$(CURDIR)/$(B)/bench:$$PATH tests/peers/run
 peers: $(peers)
 
+# Every id of 200 MB of mixed text beside the libraries that the vocabularies come from: ten minutes.
+check-tokenizers:
+	tools/deps.sh peers
+	$(again) all
+	tools/venv.sh
+	PATH=$(CURDIR)/$(B)/bin:$(CURDIR)/build/venv/bin:$$PATH tests/peers/tokenizer_differential.py 200
+
 # The model of main-content extraction, from pages whose text readers have marked. maintext-cv prints
 # what to expect of it on pages never seen: each part of the pages judged by a model of the others.
 MARKED ?= ../shared/data/extract
@@ -226,7 +233,7 @@ clean:
 	rm -rf $(B)
 
 FORCE:
-.PHONY: FORCE all demo check units check-e2e check-peers peers maintext-model maintext-cv lint asan tsan fuzz fuzzers bench benches coverage
+.PHONY: FORCE all demo check units check-e2e check-peers peers check-tokenizers maintext-model maintext-cv lint asan tsan fuzz fuzzers bench benches coverage
 .PHONY: install uninstall dist clean
 .SECONDARY:
 -include $(patsubst %.o,%.d,$(call obj,$(sources)))

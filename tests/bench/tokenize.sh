@@ -16,15 +16,12 @@ read -ra peers <<< "${PEERS-gigatoken quicktok splintr tiktoken tokenizers}"
 read -ra cases <<< "${CASES-one-letter letters spaces white-space han}"
 read -ra sizes <<< "${SIZES-1250000 2500000 5000000 10000000}"
 mb=${MB:-100} slow_mb=${SLOW_MB:-10} rounds=${ROUNDS:-3}
-shared=${CORPUS_SHARED:-../shared} vocabs=$build/bench-vocabs data=$build/bench-data
+shared=${CORPUS_SHARED:-../shared} vocabs=$build/vocabs data=$build/bench-data
 python=$build/bench-venv/bin/python
 
 [ -e "$shared/data/tokenizer/get_vocabs.sh" ] || { echo "skipped: no $shared/data/tokenizer"; exit 0; }
 tools/venv.sh tests/bench/tokenize-requirements.txt "$build/bench-venv"
-if ! [ -e "$vocabs/complete" ]; then
-	"$shared/data/tokenizer/get_vocabs.sh" "$vocabs" all > /dev/null
-	touch "$vocabs/complete"
-fi
+"$shared/data/tokenizer/get_vocabs.sh" "$vocabs" {cl100k,o200k}_base.{tiktoken,json} > /dev/null
 [ ${#texts[@]} = 0 ] || CORPUS_SHARED=$shared tests/bench/tokenize_texts.py "$data"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
