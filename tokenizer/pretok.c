@@ -1,6 +1,7 @@
 /* Cuts text into the pieces that merges never cross. */
 #include "tokenizer/pretok.h"
 
+#include "lib/core/cpu.h"
 #include "lib/core/mem.h"
 #include "lib/text/utf8.h"
 #include "tokenizer/pretok_regex.h"
@@ -32,6 +33,10 @@ int pretok_new(struct pretok **out, const struct cut_step *steps, size_t n, stru
 		return pretok_new_reference(out, steps, n, e);
 	*out = mem_zalloc(1, sizeof(**out));
 	(*out)->scan = scanner->plain;
+#if defined(__x86_64__)
+	if (cpu_has_avx512())
+		(*out)->scan = scanner->avx512;
+#endif
 	(*out)->name = scanner->name;
 	return 0;
 }

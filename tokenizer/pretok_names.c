@@ -68,14 +68,26 @@ static const struct spelling spellings[] = {
 };
 /* clang-format on */
 
+#if defined(__x86_64__)
+#define SCANNER(name) \
+	{ \
+#name, scan_##name##_plain, scan_##name##_avx512 \
+	}
+#else
+#define SCANNER(name) \
+	{ \
+#name, scan_##name##_plain \
+	}
+#endif
+
 static const struct scanner scanners[] = {
-	{ "gpt2", scan_gpt2_plain },
-	{ "cl100k", scan_cl100k_plain },
-	{ "llama3", scan_llama3_plain },
-	{ "qwen2", scan_qwen2_plain },
-	{ "o200k", scan_o200k_plain },
-	{ "tekken", scan_tekken_plain },
-	{ "deepseek3", scan_deepseek3_plain },
+	SCANNER(gpt2),
+	SCANNER(cl100k),
+	SCANNER(llama3),
+	SCANNER(qwen2),
+	SCANNER(o200k),
+	SCANNER(tekken),
+	SCANNER(deepseek3),
 };
 
 const char *const pretok_names[] = {

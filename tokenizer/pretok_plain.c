@@ -5,6 +5,7 @@
  * alternatives stand in the pattern's order; where its regular expression back-tracks, a comment
  * says what that comes to. */
 #include "tokenizer/pretok_class.h"
+#include "tokenizer/pretok_contraction.h"
 #include "tokenizer/pretok_scan.h"
 
 /* [^\s\p{L}\p{N}] is what has none of these. */
@@ -83,17 +84,6 @@ static inline size_t newlines(const unsigned char *text, size_t at, size_t end, 
 
 /* ---- GPT-2 ---- */
 
-/* Bytes of '(?:[sdmt]|ll|ve|re) at an apostrophe, or 0. */
-static inline size_t contraction(const unsigned char *p, size_t n)
-{
-	if (n >= 2 && (p[1] == 's' || p[1] == 'd' || p[1] == 'm' || p[1] == 't'))
-		return 2;
-	if (n >= 3 &&
-		((p[1] == 'l' && p[2] == 'l') || (p[2] == 'e' && (p[1] == 'v' || p[1] == 'r'))))
-		return 3;
-	return 0;
-}
-
 /* '(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+ */
 static inline size_t gpt2(const unsigned char *text, size_t at, size_t end)
 {
@@ -113,19 +103,6 @@ static inline size_t gpt2(const unsigned char *text, size_t at, size_t end)
 }
 
 /* ---- cl100k and those like it ---- */
-
-/* Bytes of (?i:'s|'t|'re|'ve|'m|'ll|'d) at an apostrophe, or 0. The only other letter that folds
- * to one of these is U+017F, to s. */
-static inline size_t contraction_of_any_case(const unsigned char *p, size_t n)
-{
-	unsigned a = n >= 2 ? p[1] | 0x20 : 0, b = n >= 3 ? p[2] | 0x20 : 0;
-
-	if (a == 's' || a == 'd' || a == 'm' || a == 't')
-		return 2;
-	if ((a == 'l' && b == 'l') || (b == 'e' && (a == 'v' || a == 'r')))
-		return 3;
-	return n >= 3 && p[1] == 0xC5 && p[2] == 0xBF ? 3 : 0;
-}
 
 /* (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|
  * \s*[\r\n]+|\s+(?!\S)|\s+ */

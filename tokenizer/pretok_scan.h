@@ -14,9 +14,16 @@ typedef size_t scan_fn(
 scan_fn scan_gpt2_plain, scan_cl100k_plain, scan_llama3_plain, scan_qwen2_plain, scan_o200k_plain,
 	scan_tekken_plain, scan_deepseek3_plain;
 
+/* The faster ones, for a cap of 64 or more. */
+scan_fn scan_gpt2_avx512, scan_cl100k_avx512, scan_llama3_avx512, scan_qwen2_avx512,
+	scan_o200k_avx512, scan_tekken_avx512, scan_deepseek3_avx512;
+
 struct scanner {
 	const char *name;
 	scan_fn *plain;
+#if defined(__x86_64__)
+	scan_fn *avx512;
+#endif
 };
 
 /* The scanner for the steps, or NULL. */
