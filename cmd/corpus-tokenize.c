@@ -5,6 +5,8 @@
 #define TRAIN(name) offsetof(struct train_run_config, name)
 #define ENCODE(name) offsetof(struct encode_config, name)
 #define COUNT(name) offsetof(struct count_config, name)
+#define DECODE(name) offsetof(struct decode_config, name)
+#define INSPECT(name) offsetof(struct inspect_config, name)
 #define SPLIT(name) offsetof(struct split_config, name)
 
 #define PATTERN_DETAIL \
@@ -12,20 +14,24 @@
 
 /* clang-format off */
 /* The options of the verbs that use a vocabulary. Its digest stands in the stamp, not its name. */
-#define USE(FIELD) \
+#define MERGES(FIELD) \
+	{ 0, "merges", OPT_FILE, FIELD, .neutral = true, \
+		.help = "the merges of a vocab.json, else merges.txt or vocab.bpe beside it" }
+#define VOCAB(FIELD) \
 	{ 0, "vocab", OPT_FILE, FIELD(use.path), .neutral = true, \
 		.help = "the vocabulary", \
 		.detail = "A tokenizer.json, a vocab.json (with --merges), a .tiktoken file or a " \
 			  "tekken.json, told apart by content. What it asks for and is not done " \
 			  "here is refused by name" }, \
-	{ 0, "merges", OPT_FILE, FIELD(use.merges), .neutral = true, \
-		.help = "the merges of a vocab.json, else merges.txt or vocab.bpe beside it" }, \
+	MERGES(FIELD(use.merges)), \
+	{ 0, "special-tokens", OPT_LIST, FIELD(use.special_tokens), .arg = "TEXT=ID,...", \
+		.neutral = true, .help = "the special tokens of a .tiktoken file", \
+		.detail = "In place of those that are known of it" }
+#define USE(FIELD) \
+	VOCAB(FIELD), \
 	{ 0, "pattern", OPT_STR, FIELD(use.pattern), .arg = "PATTERN", .neutral = true, \
 		.help = "what cuts text, where a .tiktoken file is not known", \
 		.detail = PATTERN_DETAIL }, \
-	{ 0, "special-tokens", OPT_LIST, FIELD(use.special_tokens), .arg = "TEXT=ID,...", \
-		.neutral = true, .help = "the special tokens of a .tiktoken file", \
-		.detail = "In place of those that are known of it" }, \
 	{ 0, "special", OPT_CHOICE, FIELD(use.special), .choices = tokenize_specials, \
 		.help = "which special tokens are found in text", \
 		.detail = "With none the text of an added token is text like any other; with all " \
@@ -84,6 +90,35 @@ static const struct opt encode_options[] = {
 			  "shard" },
 };
 
+/* What the user says of files of ids that do not say it themselves. */
+#define IDS(FIELD) \
+	{ 0, "from", OPT_CHOICE, FIELD(from), .choices = decode_froms, \
+		.help = "what the files hold, else told by name and content", \
+		.detail = "Standard input is jsonl" }, \
+	{ \
+		0, "dtype", OPT_CHOICE, FIELD(type), \
+			.choices = decode_types, \
+			.help = "the type of an id, where neither manifest nor layout says it" \
+	}
+
+static const struct opt decode_options[] = {
+	VOCAB(DECODE),
+	IDS(DECODE),
+	{ 0, "to", OPT_CHOICE, DECODE(to), .choices = decode_tos, .help = "what to write",
+		.detail = "text is the bytes of all documents and nothing between them, lines a "
+			  "line end behind each" },
+	{ 0, "eot", OPT_STR, DECODE(eot), .arg = "TOKEN",
+		.help = "the token that ends a document, where no manifest says it; empty: none",
+		.detail = "It is <|endoftext|> where the vocabulary has that, and no part of the "
+			  "text" },
+};
+
+static const struct opt inspect_options[] = {
+	MERGES(INSPECT(merges)),
+	IDS(INSPECT),
+	{ 0, "json", OPT_FLAG, INSPECT(json), .help = "write JSON, an object a file" },
+};
+
 static const struct opt count_options[] = {
 	USE(COUNT),
 };
@@ -91,8 +126,7 @@ static const struct opt count_options[] = {
 static const struct opt split_options[] = {
 	{ 0, "vocab", OPT_FILE, SPLIT(use.path), .neutral = true,
 		.help = "the vocabulary whose pattern cuts" },
-	{ 0, "merges", OPT_FILE, SPLIT(use.merges), .neutral = true,
-		.help = "the merges of a vocab.json, else merges.txt or vocab.bpe beside it" },
+	MERGES(SPLIT(use.merges)),
 	{ 0, "pattern", OPT_STR, SPLIT(use.pattern), .arg = "PATTERN",
 		.help = "the pattern that cuts text", .detail = PATTERN_DETAIL },
 };
@@ -104,12 +138,18 @@ int main(int argc, char **argv)
 		.min_frequency = 2,
 		.specials = { .at = specials, .n = ARRAY_LEN(specials) } };
 	struct encode_config encode = { .to = -1, .tail = -1, .eot = "<|endoftext|>" };
+	struct decode_config decode = { .from = -1, .type = -1 };
+	struct inspect_config inspect = { .from = -1, .type = -1 };
 	struct count_config count = { 0 };
 	struct split_config split = { 0 };
 	const struct command commands[] = {
 		{ "train", &tokenize_train_stage, train_options, ARRAY_LEN(train_options), &train },
 		{ "encode", &tokenize_encode_stage, encode_options, ARRAY_LEN(encode_options),
 			&encode },
+		{ "decode", &tokenize_decode_stage, decode_options, ARRAY_LEN(decode_options),
+			&decode },
+		{ "inspect", &tokenize_inspect_stage, inspect_options, ARRAY_LEN(inspect_options),
+			&inspect },
 		{ "count", &tokenize_count_stage, count_options, ARRAY_LEN(count_options), &count },
 		{ "split", &tokenize_split_stage, split_options, ARRAY_LEN(split_options), &split },
 	};

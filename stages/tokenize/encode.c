@@ -1,6 +1,4 @@
 /* Records or plain text to token ids: shards, or JSON lines. */
-#include "stages/tokenize/encode.h"
-
 #include "lib/core/mem.h"
 #include "lib/driver/driver.h"
 #include "lib/record/json.h"
@@ -9,6 +7,7 @@
 #include "lib/text/utf8.h"
 #include "stages/tokenize/text_source.h"
 #include "stages/tokenize/token_set.h"
+#include "stages/tokenize/tokenize.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -76,7 +75,7 @@ static void encode_release(void *config)
 {
 	struct encode_config *c = config;
 
-	encoded_release(&c->list);
+	waiting_release(&c->list);
 	pthread_mutex_destroy(&c->list.lock);
 	tokenize_vocab_release(&c->use);
 }
@@ -136,17 +135,27 @@ static void put_line(struct encode_worker *self, struct slice id, struct emitter
 	emit_line(to, buf_view(line));
 }
 
+static void pack(char *out, const struct ids *ids, unsigned id_bytes)
+{
+	for (size_t i = 0; i < ids->n; i++)
+		for (unsigned b = 0; b < id_bytes; b++)
+			*out++ = (char)(ids->at[i] >> (8 * b) & 0xFF);
+}
+
 /* To the thread that writes. Without a token behind each document one may have none, and none has
  * no place in a sequence. */
 static bool hand_over(struct encode_worker *self, struct slice id, struct note *note)
 {
 	struct encode_config *c = self->config;
+	struct waiting *w;
 
 	if (c->eot_id != NO_TOKEN)
 		ids_put(&self->ids, c->eot_id);
 	if (c->pack && !self->ids.n)
 		return false;
-	note->lo = (uintptr_t)encoded_add(&c->list, &self->ids, id, c->id_bytes);
+	w = waiting_add(&c->list, self->ids.n * c->id_bytes, id);
+	pack(w->bytes, &self->ids, c->id_bytes);
+	note->lo = (uintptr_t)w;
 	return true;
 }
 
@@ -219,17 +228,16 @@ static enum verdict shard_decide(
 	void *config, uint64_t n, struct note note, struct reason *why, struct err *e)
 {
 	struct encode_config *c = *(struct encode_config **)config;
-	struct encoded *d = (struct encoded *)(uintptr_t)note.lo;
-	struct slice ids = { d->bytes, d->n_ids_bytes };
-	struct slice id = { d->n_id ? d->bytes + d->n_ids_bytes : NULL, d->n_id };
-
+	struct waiting *w = (struct waiting *)(uintptr_t)note.lo;
+	struct slice ids = { w->bytes, w->n };
+	struct slice id = { w->n_id ? w->bytes + w->n : NULL, w->n_id };
 	int result;
 
 	(void)n;
 	(void)why;
-	encoded_take(&c->list, d);
+	waiting_take(&c->list, w);
 	result = token_set_document(c->set, ids, id, e);
-	free(d);
+	free(w);
 	return result < 0 ? FAIL : KEEP;
 }
 

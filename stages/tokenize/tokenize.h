@@ -3,6 +3,8 @@
  *	train	records or lines of text -> tokenizer.json
  *	encode	records or text -> shards of token ids with maps and a manifest (token_set.h), or
  *		JSON lines
+ *	decode	shards or JSON lines of ids -> records or text
+ *	inspect	a vocabulary or shards -> what they are
  *	count	records -> records with token_count
  *	split	records -> the ends of the pieces that tokens never cross
  *
@@ -12,9 +14,9 @@
 
 #include "lib/core/opt.h"
 #include "lib/stage.h"
+#include "stages/tokenize/waiting.h"
 #include "tokenizer/corpustok.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 /* Whether there were texts at all: a wrong field must not look like success. */
@@ -46,6 +48,14 @@ extern const char *const tokenize_specials[]; /* choices of --special */
 /* Loads the vocabulary; ERR_USAGE when --vocab is not given. Released in either case by
  * tokenize_vocab_release. */
 int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e) MUST_CHECK;
+
+/* True for the text of a vocab.json, which comes with merges; false for one of a tokenizer.json,
+ * whatever they are called. */
+bool tokenize_wants_merges(struct slice text);
+
+/* The same without what cuts text: for verbs that take the tokens alone. */
+int tokenize_vocab_read(struct tokenize_vocab *v, struct err *e) MUST_CHECK;
+
 void tokenize_vocab_release(struct tokenize_vocab *v);
 
 /* What becomes of a record whose text cannot be encoded: it is bad when that is the text's fault.
@@ -88,7 +98,6 @@ enum encode_to {
 enum encode_type { ENCODE_AUTO, ENCODE_UINT16, ENCODE_UINT32 };
 enum encode_tail { ENCODE_PAD, ENCODE_DROP };
 
-struct encoded;
 struct token_set;
 
 struct encode_config {
@@ -107,10 +116,7 @@ struct encode_config {
 	unsigned id_bytes;
 	char vocab_digest[33];
 	struct token_set *set;
-	struct encoded_list {
-		pthread_mutex_t lock;
-		struct encoded *first;
-	} list; /* encoded documents that are not written yet (encode.h) */
+	struct waiting_list list; /* ids that are not written yet */
 };
 
 extern const char *const encode_froms[]; /* choices of --from */
@@ -118,6 +124,41 @@ extern const char *const encode_tos[]; /* choices of --to */
 extern const char *const encode_types[]; /* choices of --dtype */
 extern const char *const encode_tails[]; /* choices of --tail */
 extern const struct stage tokenize_encode_stage;
+
+/* ---- decode ---- */
+
+enum decode_to { DECODE_RECORDS, DECODE_TEXT, DECODE_LINES };
+
+struct output;
+
+struct decode_config {
+	struct tokenize_vocab use;
+	int from; /* into decode_froms; -1: told by name and content */
+	int type; /* --dtype, into decode_types; -1: not given */
+	int to; /* enum decode_to */
+	const char *eot; /* NULL: not given; "": none */
+
+	uint32_t eot_id; /* NO_TOKEN: none */
+	uint64_t max_text; /* bytes of a document's text */
+	struct output *out;
+	struct waiting_list list; /* texts that are not written yet */
+};
+
+extern const char *const decode_froms[]; /* choices of --from */
+extern const char *const decode_types[]; /* choices of --dtype */
+extern const char *const decode_tos[]; /* choices of --to */
+extern const struct stage tokenize_decode_stage;
+
+/* ---- inspect ---- */
+
+struct inspect_config {
+	const char *merges; /* --merges */
+	int from; /* into decode_froms; -1: told by name and content */
+	int type; /* into decode_types; -1: not given */
+	bool json;
+};
+
+extern const struct stage tokenize_inspect_stage;
 
 /* ---- train ---- */
 

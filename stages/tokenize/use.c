@@ -43,9 +43,8 @@ static char *find_merges(const char *path)
 	return NULL;
 }
 
-/* Of a tokenizer.json, which may be called anything, the merges beside it are not asked for. In a
- * vocab.json "model" may be a token, but that is a number. */
-static bool wants_merges(struct slice text)
+/* In a vocab.json "model" may be a token, but that is a number. */
+bool tokenize_wants_merges(struct slice text)
 {
 	static const char key[] = "\"model\"";
 
@@ -62,7 +61,7 @@ static bool wants_merges(struct slice text)
 static int read_merges(
 	const struct tokenize_vocab *v, struct slice text, struct buf *merges, struct err *e)
 {
-	char *found = v->merges || !wants_merges(text) ? NULL : find_merges(v->path);
+	char *found = v->merges || !tokenize_wants_merges(text) ? NULL : find_merges(v->path);
 	const char *path = v->merges ? v->merges : found;
 	int result = path ? input_slurp(path, MAX_FILE, merges, e) : 0;
 
@@ -86,7 +85,7 @@ static int parse(struct tokenize_vocab *v, struct buf *text, struct buf *merges,
 	return 0;
 }
 
-int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e)
+int tokenize_vocab_read(struct tokenize_vocab *v, struct err *e)
 {
 	struct buf text = { 0 }, merges = { 0 };
 	int result;
@@ -97,7 +96,12 @@ int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e)
 	result = parse(v, &text, &merges, e);
 	buf_release(&text);
 	buf_release(&merges);
-	if (result < 0)
+	return result;
+}
+
+int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e)
+{
+	if (tokenize_vocab_read(v, e) < 0)
 		return -1;
 	if (v->vocab.cuts_missing)
 		return err_set(e, ERR_USAGE,
