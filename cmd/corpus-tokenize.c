@@ -51,8 +51,17 @@ static const struct opt train_options[] = {
 		.help = "tokens at most, special ones and the 256 bytes included" },
 	{ 0, "min-frequency", OPT_UINT, TRAIN(min_frequency), .min = 1, .max = -1,
 		.help = "merge no pair that stands less often" },
+	{ 0, "pattern", OPT_STR, TRAIN(pattern), .arg = "PATTERN", .help = "what cuts text",
+		.detail = PATTERN_DETAIL },
 	{ 0, "special-tokens", OPT_LIST, TRAIN(specials), .arg = "TOKENS",
-		.help = "special tokens, which get the first ids" },
+		.help = "special tokens" },
+	{ 0, "special-ids", OPT_CHOICE, TRAIN(special_ids), .choices = train_special_ids,
+		.help = "where the ids of special tokens are: first for json, last for tiktoken",
+		.detail = "Before those of the bytes, as Hugging Face's trainer has them, or "
+			  "behind all others, as in tiktoken's vocabularies" },
+	{ 0, "to", OPT_CHOICE, TRAIN(to), .choices = train_tos, .help = "what to write",
+		.detail = "The tokenizer.json of Hugging Face tokenizers, or a .tiktoken file, "
+			  "which says neither pattern nor special tokens" },
 };
 
 static const struct opt encode_options[] = {
@@ -134,7 +143,9 @@ static const struct opt split_options[] = {
 int main(int argc, char **argv)
 {
 	const char *specials[] = { "<|endoftext|>" };
-	struct train_run_config train = { .vocab_size = 32768,
+	struct train_run_config train = { .pattern = "gpt2",
+		.vocab_size = 32768,
+		.special_ids = -1,
 		.min_frequency = 2,
 		.specials = { .at = specials, .n = ARRAY_LEN(specials) } };
 	struct encode_config encode = { .to = -1, .tail = -1, .eot = "<|endoftext|>" };

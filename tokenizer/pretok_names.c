@@ -50,6 +50,9 @@ static const struct spelling spellings[] = {
 	/* tiktoken's cl100k_base */
 	{ "cl100k", { STEP("'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}{1,3}+|"
 			   " ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+|\\s++$|\\s*[\\r\\n]|\\s+(?!\\S)|\\s") } },
+	/* the same as vocab_write.c writes it for Hugging Face tokenizers */
+	{ "cl100k", { STEP("'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}{1,3}|"
+			   " ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+|\\s++\\z|\\s*[\\r\\n]|\\s+(?!\\S)|\\s") } },
 	/* Llama 3, and cl100k_base as Hugging Face has it; tiktoken's cl100k_base of version 0.5 */
 	{ "llama3", { STEP(CONTRACTIONS "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}|"
 			   SIGNS_AND_SPACES) } },

@@ -33,17 +33,27 @@ static int check_special(const char *text, struct err *e)
 	return 0;
 }
 
+static int check_specials(const struct train_config *config, struct err *e)
+{
+	for (size_t i = 0; i < config->n_specials; i++) {
+		if (check_special(config->specials[i], e) < 0)
+			return -1;
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(config->specials[i], config->specials[k]) == 0)
+				return err_set(e, ERR_USAGE, "special token \"%s\" stands twice",
+					config->specials[i]);
+	}
+	return 0;
+}
+
+/* The next ids, or that of the token with the same bytes. */
 static int add_specials(struct trainer *t, const struct train_config *config, struct err *e)
 {
 	for (size_t i = 0; i < config->n_specials; i++) {
 		struct slice text = slice_str(config->specials[i]);
+		uint32_t id = vocab_words_find(t->v, &t->words, text);
 
-		if (check_special(config->specials[i], e) < 0)
-			return -1;
-		if (vocab_find(t->v, text) != NO_TOKEN)
-			return err_set(e, ERR_USAGE, "special token \"%s\" stands twice",
-				config->specials[i]);
-		if (vocab_add_special(t->v, (uint32_t)i, text, true, e) < 0)
+		if (vocab_add_special(t->v, id == NO_TOKEN ? t->v->n_ids : id, text, true, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -117,33 +127,52 @@ static int64_t min_count(const struct train_config *config)
 	return (int64_t)MIN(MAX(config->min_frequency, 1), (uint64_t)INT64_MAX);
 }
 
+static int check_room(
+	const struct train_config *config, uint32_t before, size_t behind, struct err *e)
+{
+	if (before + behind <= config->vocab_size)
+		return 0;
+	return err_set(e, ERR_USAGE,
+		"a vocabulary of %" PRIu32 " has no room for %zu special tokens and bytes",
+		config->vocab_size, before + behind);
+}
+
+static int make_vocab(struct trainer *t, struct train_cells *cells,
+	const struct train_config *config, struct err *e)
+{
+	size_t behind = config->specials_last ? config->n_specials : 0;
+	uint32_t byte_id[256];
+
+	if (check_specials(config, e) < 0)
+		return -1;
+	if (!config->specials_last && add_specials(t, config, e) < 0)
+		return -1;
+	if (add_bytes(t, byte_id, e) < 0 || check_room(config, t->v->n_ids, behind, e) < 0)
+		return -1;
+	train_merger_begin(&t->merger, cells, byte_id, min_count(config));
+	if (make_merges(t, config->vocab_size - (uint32_t)behind, e) < 0)
+		return -1;
+	if (config->specials_last && add_specials(t, config, e) < 0)
+		return -1;
+	return vocab_finish(t->v, e);
+}
+
 int train_vocab(struct vocab *v, struct train_cells *cells, const struct train_config *config,
 	struct err *e)
 {
 	struct trainer t = { .v = v };
-	uint32_t byte_id[256];
-	int result = -1;
+	int result;
 
-	if (config->vocab_size >= VOCAB_MAX_IDS)
-		return err_set(e, ERR_USAGE, "a vocabulary of %" PRIu32 " is over the limit of %d",
-			config->vocab_size, VOCAB_MAX_IDS - 1);
 	vocab_words_init(&t.words, MAX(config->vocab_size, 256 + config->n_specials));
 	vocab_words_init(&v->words, 0);
 	if (config->pattern)
 		vocab_add_pattern(v, config->pattern);
-	if (add_specials(&t, config, e) < 0 || add_bytes(&t, byte_id, e) < 0)
-		goto out;
-	if (v->n_ids > config->vocab_size) {
-		err_set(e, ERR_USAGE,
-			"a vocabulary of %" PRIu32 " has no room for %" PRIu32
-			" special tokens and bytes",
-			config->vocab_size, v->n_ids);
-		goto out;
-	}
-	train_merger_begin(&t.merger, cells, byte_id, min_count(config));
-	if (make_merges(&t, config->vocab_size, e) == 0)
-		result = vocab_finish(v, e);
-out:
+	if (config->vocab_size >= VOCAB_MAX_IDS)
+		result =
+			err_set(e, ERR_USAGE, "a vocabulary of %" PRIu32 " is over the limit of %d",
+				config->vocab_size, VOCAB_MAX_IDS - 1);
+	else
+		result = make_vocab(&t, cells, config, e);
 	free(t.words.slots);
 	train_merger_release(&t.merger);
 	train_cells_release(cells);

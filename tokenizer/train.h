@@ -27,6 +27,7 @@ struct train_config {
 	uint64_t min_frequency; /* pairs that stand less often are not merged; 0 is as 1 */
 	const char *const *specials;
 	size_t n_specials;
+	bool specials_last; /* their ids are behind those of the merges, not before the bytes' */
 	const char *pattern; /* that cut the pieces: recorded in the vocabulary */
 };
 

@@ -35,12 +35,16 @@ int vocab_parse_hints(struct vocab *v, struct slice text, const struct vocab_hin
 /* The same for a file that needs no more than its merges. */
 int vocab_parse(struct vocab *v, struct slice text, struct slice merges, struct err *e) MUST_CHECK;
 
-/* Appends tokenizer.json, the bytes as Hugging Face tokenizers 0.21 to 0.23 writes it. The
- * vocabulary's pattern must be GPT-2's. */
+/* Appends tokenizer.json, the bytes as Hugging Face tokenizers 0.21 to 0.23 writes it. */
 void vocab_write_json(const struct vocab *v, struct buf *out);
 
 /* Appends vocab.json or merges.txt. */
 void vocab_write_vocab(const struct vocab *v, struct buf *out);
 void vocab_write_merges(const struct vocab *v, struct buf *out);
+
+/* Appends a .tiktoken file: the tokens that are not special, each with its id as its rank. What
+ * reads it merges any two tokens that make one together, the lowest id first, so the ids are to
+ * be in the order of the merges; the special tokens are said beside it. */
+void vocab_write_tiktoken(const struct vocab *v, struct buf *out);
 
 #endif

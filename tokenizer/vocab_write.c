@@ -1,7 +1,10 @@
 /* Vocabularies written as the files others read. */
 #include "lib/core/mem.h"
 #include "lib/record/json.h"
+#include "tokenizer/base64.h"
 #include "tokenizer/bytemap.h"
+#include "tokenizer/pretok.h"
+#include "tokenizer/pretok_scan.h"
 #include "tokenizer/vocab_file.h"
 
 #include <inttypes.h>
@@ -94,20 +97,69 @@ static void put_merges(struct writer *w)
 		buf_str(w->out, "\n    ");
 }
 
+/* ---- the pre-tokenizer ---- */
+
+/* ByteLevel as an object whose members stand at the indent. */
+static void put_byte_level(struct buf *out, const char *indent, bool prefix_space, bool use_regex)
+{
+	buf_printf(out,
+		"{\n%s  \"type\": \"ByteLevel\",\n%s  \"add_prefix_space\": %s,\n"
+		"%s  \"trim_offsets\": true,\n%s  \"use_regex\": %s\n%s}",
+		indent, indent, flag(prefix_space), indent, indent, flag(use_regex), indent);
+}
+
+/* tiktoken's pattern of cl100k in the words of Oniguruma, for which {1,3}+ is a repetition of
+ * {1,3} and $ the end of a line. */
+static const char cl100k_oniguruma[] =
+	"'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}{1,3}|"
+	" ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+|\\s++\\z|\\s*[\\r\\n]|\\s+(?!\\S)|\\s";
+
+static void put_split(struct buf *out, const struct cut_step *step)
+{
+	static const char *const behaviours[] = { "Isolated", "Removed", "MergedWithPrevious",
+		"MergedWithNext", "Contiguous" };
+	size_t n;
+	const struct cut_step *cl100k = pretok_named("cl100k", &n);
+	bool other = slice_eq(step->pattern, cl100k->pattern);
+
+	buf_printf(out,
+		"      {\n        \"type\": \"Split\",\n        \"pattern\": {\n          \"%s\": ",
+		step->literal ? "String" : "Regex");
+	json_put_string(out, other ? slice_str(cl100k_oniguruma) : step->pattern);
+	buf_printf(out,
+		"\n        },\n        \"behavior\": \"%s\",\n        \"invert\": %s\n      },\n",
+		behaviours[step->behaviour], flag(step->invert));
+}
+
+/* GPT-2's pattern is part of ByteLevel. */
+static void put_pre_tokenizer(const struct vocab *v, struct buf *out)
+{
+	const struct scanner *known = scanner_for(v->cuts, v->n_cuts);
+
+	if (v->n_cuts == 0 || (known && strcmp(known->name, "gpt2") == 0)) {
+		put_byte_level(out, "  ", false, v->n_cuts > 0);
+		return;
+	}
+	buf_str(out, "{\n    \"type\": \"Sequence\",\n    \"pretokenizers\": [\n");
+	for (size_t i = 0; i < v->n_cuts; i++)
+		put_split(out, &v->cuts[i]);
+	buf_str(out, "      ");
+	put_byte_level(out, "      ", false, false);
+	buf_str(out, "\n    ]\n  }");
+}
+
+/* ---- whole files ---- */
+
 void vocab_write_json(const struct vocab *v, struct buf *out)
 {
-	static const char byte_level[] = "{\n    \"type\": \"ByteLevel\",\n"
-					 "    \"add_prefix_space\": %s,\n"
-					 "    \"trim_offsets\": true,\n"
-					 "    \"use_regex\": true\n  }";
 	struct writer w = writer_of(v, out);
 
 	buf_str(out, "{\n  \"version\": \"1.0\",\n  \"truncation\": null,\n  \"padding\": null,\n");
 	put_specials(v, out);
 	buf_str(out, "  \"normalizer\": null,\n  \"pre_tokenizer\": ");
-	buf_printf(out, byte_level, "false");
+	put_pre_tokenizer(v, out);
 	buf_str(out, ",\n  \"post_processor\": null,\n  \"decoder\": ");
-	buf_printf(out, byte_level, "true");
+	put_byte_level(out, "  ", true, true);
 	buf_printf(out,
 		",\n  \"model\": {\n    \"type\": \"BPE\",\n    \"dropout\": null,\n"
 		"    \"unk_token\": null,\n    \"continuing_subword_prefix\": null,\n"
@@ -140,4 +192,17 @@ void vocab_write_merges(const struct vocab *v, struct buf *out)
 		bytemap_put(out, v->tokens[v->merges[i].right]);
 		buf_byte(out, '\n');
 	}
+}
+
+void vocab_write_tiktoken(const struct vocab *v, struct buf *out)
+{
+	struct writer w = writer_of(v, out);
+
+	for (uint32_t id = 0; id < v->n_ids; id++) {
+		if (!v->tokens[id].p || w.added[id])
+			continue;
+		base64_put(out, v->tokens[id]);
+		buf_printf(out, " %" PRIu32 "\n", id);
+	}
+	writer_release(&w);
 }

@@ -1,6 +1,6 @@
 /* tokenize.h - vocabularies made and used: the verbs of corpus-tokenize.
  *
- *	train	records or lines of text -> tokenizer.json
+ *	train	records or lines of text -> tokenizer.json or .tiktoken
  *	encode	records or text -> shards of token ids with maps and a manifest (token_set.h), or
  *		JSON lines
  *	decode	shards or JSON lines of ids -> records or text
@@ -163,15 +163,20 @@ extern const struct stage tokenize_inspect_stage;
 /* ---- train ---- */
 
 enum train_from { TRAIN_RECORDS, TRAIN_TEXT };
+enum train_to { TRAIN_TO_JSON, TRAIN_TO_TIKTOKEN };
+enum train_special_ids { TRAIN_SPECIALS_FIRST, TRAIN_SPECIALS_LAST };
 
 struct train_spill;
 
 struct train_run_config {
 	int from; /* enum train_from */
 	bool lines; /* records are cut at line ends */
+	const char *pattern; /* a name or a regular expression */
+	int to; /* enum train_to */
 	uint64_t vocab_size;
 	uint64_t min_frequency;
 	struct opt_list specials;
+	int special_ids; /* enum train_special_ids; -1: not given */
 
 	struct pretok *pretok;
 	struct tokenize_seen seen;
@@ -182,6 +187,8 @@ struct train_run_config {
 };
 
 extern const char *const train_froms[]; /* choices of --from */
+extern const char *const train_tos[]; /* choices of --to */
+extern const char *const train_special_ids[]; /* choices of --special-ids */
 extern const struct stage tokenize_train_stage;
 
 #endif

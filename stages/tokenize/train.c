@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 const char *const train_froms[] = { "records", "text", NULL };
+const char *const train_tos[] = { "json", "tiktoken", NULL };
+const char *const train_special_ids[] = { "first", "last", NULL };
 
 struct train_worker {
 	struct train_run_config *config;
@@ -229,8 +231,16 @@ static const struct stage record_pass = {
 static int train_setup(void *config, struct err *e)
 {
 	struct train_run_config *c = config;
+	struct vocab steps = { 0 };
+	int result;
 
-	return pretok_new_named(&c->pretok, "gpt2", e);
+	if (c->special_ids < 0)
+		c->special_ids =
+			c->to == TRAIN_TO_TIKTOKEN ? TRAIN_SPECIALS_LAST : TRAIN_SPECIALS_FIRST;
+	vocab_add_pattern(&steps, c->pattern);
+	result = pretok_new(&c->pretok, steps.cuts, steps.n_cuts, e);
+	vocab_release(&steps);
+	return result;
 }
 
 static void train_release(void *config)
@@ -312,13 +322,17 @@ static int gather(
 	return check_cells(cells, memory, e);
 }
 
-static int write_vocab(struct run *run, const struct vocab *v, struct err *e)
+static int write_vocab(
+	struct run *run, const struct train_run_config *c, const struct vocab *v, struct err *e)
 {
 	const char *path = run->common->output;
 	struct buf text = { 0 };
 	int result;
 
-	vocab_write_json(v, &text);
+	if (c->to == TRAIN_TO_TIKTOKEN)
+		vocab_write_tiktoken(v, &text);
+	else
+		vocab_write_json(v, &text);
 	if (path && strcmp(path, "-") != 0)
 		result = publish_bytes(path, buf_view(&text), e);
 	else
@@ -335,7 +349,8 @@ static int train_run(struct run *run, void *config, struct err *e)
 		.min_frequency = c->min_frequency,
 		.specials = c->specials.at,
 		.n_specials = c->specials.n,
-		.pattern = pretok_gpt2_pattern,
+		.specials_last = c->special_ids == TRAIN_SPECIALS_LAST,
+		.pattern = c->pattern,
 	};
 	uint64_t memory = run->common->memory;
 	struct train_cells cells = { 0 };
@@ -360,7 +375,7 @@ static int train_run(struct run *run, void *config, struct err *e)
 			")\n",
 			v.n_ids, c->vocab_size, c->min_frequency);
 	if (result == 0)
-		result = write_vocab(run, &v, e);
+		result = write_vocab(run, c, &v, e);
 	vocab_release(&v);
 	return result;
 }

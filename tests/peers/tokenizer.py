@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""corpus-tokenize beside Hugging Face tokenizers and tiktoken: the same ids, the same trained file.
+"""corpus-tokenize beside Hugging Face tokenizers and tiktoken: the same ids.
 
     tests/peers/tokenizer.py            corpus-tokenize on PATH; see requirements.txt
 
@@ -11,7 +11,7 @@ import base64, hashlib, importlib.util, json, os, random, struct, subprocess, sy
 
 import numpy, tiktoken, tokenizers, zstandard
 from tiktoken.load import data_gym_to_mergeable_bpe_ranks
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 SHARED = os.environ.get('CORPUS_SHARED', os.path.join(os.path.dirname(__file__), '../../../shared'))
 PATTERN = r"""'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
@@ -132,34 +132,6 @@ def cases(gpt2):
             check('cases %s %s' % (vocab, special), len(got) == len(some) and not wrong, '%d of %d' % (wrong, len(some)))
 
 
-def trainer(size, frequency):
-    t = Tokenizer(models.BPE())
-    t.pre_tokenizer, t.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
-    return t, trainers.BpeTrainer(vocab_size=size, min_frequency=frequency, special_tokens=[EOT], initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
-
-
-def training(work, name, texts, size, frequency):
-    """The file is the same, byte for byte, and Hugging Face's library reads it and gives our ids."""
-    ours_path, theirs, text = (os.path.join(work, f) for f in ('ours.json', 'theirs.json', 'text.txt'))
-    options = ['-q', '-n', str(size), '--min-frequency', str(frequency), '-o', ours_path]
-    with open(text, 'w', encoding='utf-8', newline='') as f:
-        f.writelines(t + '\n' for t in texts)
-    for form in ('files', 'iterator'):
-        t, how = trainer(size, frequency)
-        if form == 'files':
-            t.train([text], how)
-            run('train', '--from', 'text', *options, text)
-        else:
-            t.train_from_iterator(texts, how)
-            run('train', *options, stdin=records(texts))
-        t.save(theirs)
-        with open(ours_path, 'rb') as a, open(theirs, 'rb') as b:
-            check('training, %s, %s' % (name, form), a.read() == b.read())
-    some = texts[:300]
-    loaded = [e.ids for e in Tokenizer.from_file(ours_path).encode_batch(some)]
-    same_ids('trained vocabulary, ' + name, some, loaded, ours(some, '--special', 'all', '--vocab', ours_path))
-
-
 def shard(gpt2, work, texts):
     path = os.path.join(work, 'docs.bin')
     run('encode', *gpt2.forms['tokenizer.json'], '-o', path, stdin=records(texts))
@@ -183,9 +155,6 @@ def main():
         encoding(gpt2, 'made-up text', many)
         if real:
             encoding(gpt2, 'documents', real)
-        half = real[:len(real) // 2] or many
-        training(work, 'documents' if real else 'made-up text', half, 8192, 2)
-        training(work, 'made-up text', many[:800], 3000, 1)
         shard(gpt2, work, (real or many)[:500])
     print('%d passed, %d failed' % (passed, failed))
     return failed > 0

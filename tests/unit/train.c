@@ -3,6 +3,7 @@
 
 #include "lib/core/buf.h"
 #include "lib/core/mem.h"
+#include "tokenizer/vocab_file.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -104,6 +105,33 @@ Test(train, the_vocabulary_size_counts_all_tokens)
 	vocab_release(&v);
 }
 
+/* Behind the merges; one whose text is a token's has that id. */
+Test(train, special_tokens_may_have_the_last_ids)
+{
+	static const struct word words[] = { { "abcd", 9 } };
+	static const char *const specials[] = { "<a>", "ab", "<b>" };
+	struct train_config config = {
+		.vocab_size = 261, .specials = specials, .n_specials = 3, .specials_last = true
+	};
+	struct vocab v = { 0 };
+	struct buf text = { 0 };
+	struct err e = { 0 };
+
+	cr_assert_eq(train(&v, words, 1, &config, &e), 0, "%s", e.text);
+	cr_expect_eq(v.n_merges, 2);
+	cr_expect_eq(vocab_find(&v, SLICE("!")), 0);
+	cr_expect_eq(vocab_find(&v, SLICE("ab")), 256);
+	cr_expect_eq(vocab_find(&v, SLICE("cd")), 257);
+	cr_expect_eq(vocab_find(&v, SLICE("<a>")), 258);
+	cr_expect_eq(vocab_find(&v, SLICE("<b>")), 259);
+	cr_expect_eq(v.n_ids, 260, "the third has an id already");
+	vocab_write_tiktoken(&v, &text);
+	cr_expect(slice_starts(buf_view(&text), SLICE("IQ== 0\nIg== 1\n")));
+	cr_expect(slice_ends(buf_view(&text), SLICE("\nrQ== 255\nYWI= 256\nY2Q= 257\n")));
+	buf_release(&text);
+	vocab_release(&v);
+}
+
 /* A token whose text is a special token's has its id, as in Hugging Face's trainer. */
 Test(train, a_merge_may_make_a_special_token)
 {
@@ -134,6 +162,7 @@ Test(train, refusals)
 			"special token \"\u00E9\" would be read as other bytes: use another" },
 		{ { "<a>" }, 1, 256,
 			"a vocabulary of 256 has no room for 257 special tokens and bytes" },
+		{ { "<a>", "" }, 2, 300, "token id 1 is empty" },
 		{ { "<a>" }, 1, VOCAB_MAX_IDS,
 			"a vocabulary of 16777216 is over the limit of 16777215" },
 	};
