@@ -155,12 +155,14 @@ check-peers:
 	PATH=$(CURDIR)/$(B)/bin:$(CURDIR)/$(B)/peers:$(CURDIR)/$(B)/bench:$$PATH tests/peers/run
 peers: $(peers)
 
-# Every id of 200 MB of mixed text beside the libraries that the vocabularies come from: ten minutes.
+# Every id of 200 MB of mixed text beside the libraries that the vocabularies come from, and what is
+# encoded decoded again: some twenty minutes.
 check-tokenizers:
 	tools/deps.sh peers
 	$(again) all
 	tools/venv.sh
-	PATH=$(CURDIR)/$(B)/bin:$(CURDIR)/build/venv/bin:$$PATH tests/peers/tokenizer_differential.py 200
+	PATH=$(CURDIR)/$(B)/bin:$(CURDIR)/build/venv/bin:$$PATH; \
+		tests/peers/tokenizer_differential.py 200 && tests/peers/tokenizer_round_trip.py 100
 
 # The model of main-content extraction, from pages whose text readers have marked. maintext-cv prints
 # what to expect of it on pages never seen: each part of the pages judged by a model of the others.
