@@ -32,7 +32,7 @@ int pretok_new(struct pretok **out, const struct cut_step *steps, size_t n, stru
 	if (!scanner)
 		return pretok_new_reference(out, steps, n, e);
 	*out = mem_zalloc(1, sizeof(**out));
-	(*out)->scan = scanner->plain;
+	(*out)->scan = scanner->swar;
 #if defined(__x86_64__)
 	if (cpu_has_avx512())
 		(*out)->scan = scanner->avx512;

@@ -15,7 +15,7 @@ enum {
 	MARK = CLASS_MARK | CLASS_UPPER | CLASS_LOWER,
 };
 
-static inline __m512i all(unsigned byte)
+ALWAYS_INLINE __m512i all(unsigned byte)
 {
 	return _mm512_set1_epi8((char)byte);
 }
@@ -40,7 +40,7 @@ static uint64_t find_cjk(__m512i bytes)
 }
 
 /* E5 to E9, EB and EC lead letters without case alone: U+5000 to U+9FFF and U+B000 to U+CFFF. */
-static inline uint64_t caseless_leads(__m512i bytes)
+ALWAYS_INLINE uint64_t caseless_leads(__m512i bytes)
 {
 	return _mm512_cmple_epu8_mask(_mm512_sub_epi8(bytes, all(0xE5)), all(0xEC - 0xE5)) &
 		~_mm512_cmpeq_epi8_mask(bytes, all(0xEA));
@@ -62,12 +62,29 @@ static void find_leads(struct window *w, __m512i bytes)
 	w->lead4 = from4 & w->known;
 }
 
-/* Adds the classes of code points beyond ASCII. */
-static void add_high(struct window *w, __m512i bytes)
+/* Takes out what is behind a code point that the window cuts. */
+ALWAYS_INLINE void keep_known(struct window *w)
+{
+	w->letter &= w->known;
+	w->number &= w->known;
+	w->space &= w->known;
+	w->newline &= w->known;
+	w->upper &= w->known;
+	w->lower &= w->known;
+	w->sign &= w->known;
+	w->high &= w->known;
+}
+
+/* Adds what is beyond ASCII. */
+ALWAYS_INLINE void add_high(struct window *w)
 {
 	uint64_t by_class[CLASS_SIGN + 1]; /* of it only what is set here is used */
-	uint64_t leads = w->lead2 | w->lead3 | w->lead4, caseless = caseless_leads(bytes) & leads;
+	__m512i bytes = _mm512_maskz_loadu_epi8(w->known, w->text);
+	uint64_t leads, caseless;
 
+	find_leads(w, bytes);
+	leads = w->lead2 | w->lead3 | w->lead4;
+	caseless = caseless_leads(bytes) & leads;
 	by_class[CASELESS] = caseless | caseless << 1 | caseless << 2;
 	by_class[UPPER] = by_class[LOWER] = by_class[MARK] = by_class[0] = 0;
 	by_class[CLASS_NUMBER] = by_class[CLASS_SPACE] = by_class[CLASS_SIGN] = 0;
@@ -85,18 +102,20 @@ static void add_high(struct window *w, __m512i bytes)
 	w->number |= by_class[CLASS_NUMBER];
 	w->space |= by_class[CLASS_SPACE];
 	w->sign |= by_class[CLASS_SIGN];
+	w->cjk = find_cjk(bytes) & w->known;
+	keep_known(w);
 }
 
-/* The window on what begins at text, of which left bytes remain. */
-static inline struct window look(const unsigned char *text, size_t left, bool with_cjk)
+/* The window on what begins at text, of which left bytes remain: without what is beyond ASCII. */
+ALWAYS_INLINE struct window look(const unsigned char *text, size_t left)
 {
 	uint64_t known = left < 64 ? (UINT64_C(1) << left) - 1 : ~UINT64_C(0);
 	__m512i bytes = _mm512_maskz_loadu_epi8(known, text);
-	uint64_t high = _mm512_movepi8_mask(bytes);
-	__m512i class =
-		_mm512_maskz_permutex2var_epi8(known & ~high, _mm512_loadu_si512(class_blocks[0]),
-			bytes, _mm512_loadu_si512(class_blocks[0] + 64));
-	struct window w = {
+	__m512i class = _mm512_maskz_permutex2var_epi8(~_mm512_movepi8_mask(bytes),
+		_mm512_loadu_si512(class_blocks[0]), bytes,
+		_mm512_loadu_si512(class_blocks[0] + 64));
+
+	return (struct window){
 		.text = text,
 		.left = left,
 		.known = known,
@@ -110,27 +129,12 @@ static inline struct window look(const unsigned char *text, size_t left, bool wi
 		.blank = _mm512_cmpeq_epi8_mask(bytes, all(' ')),
 		.apostrophe = _mm512_cmpeq_epi8_mask(bytes, all('\'')),
 		.slash = _mm512_cmpeq_epi8_mask(bytes, all('/')),
-		.high = high,
+		.high = _mm512_movepi8_mask(bytes),
 	};
-
-	if (high) {
-		find_leads(&w, bytes);
-		add_high(&w, bytes);
-		if (with_cjk)
-			w.cjk = find_cjk(bytes) & w.known;
-		if (w.known != known) {
-			w.letter &= w.known;
-			w.number &= w.known;
-			w.space &= w.known;
-			w.sign &= w.known;
-			w.high &= w.known;
-		}
-	}
-	return w;
 }
 
 /* Writes at plus the number of each bit that is set, and maybe more, up to 64 in all. */
-static inline size_t write_ends(uint32_t *ends, size_t at, uint64_t starts)
+ALWAYS_INLINE size_t write_ends(uint32_t *ends, size_t at, uint64_t starts)
 {
 	static const uint8_t numbers[64] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
 		16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36,
@@ -151,31 +155,38 @@ static inline size_t write_ends(uint32_t *ends, size_t at, uint64_t starts)
 	return n;
 }
 
-#define SCAN(name, with_cjk, judge) \
+/* The words of a window that is ASCII stay in registers; others have a function of their own. */
+#define SCANNER(name, judge) \
+	static __attribute__((noinline)) \
+	uint64_t judge_##name(const unsigned char *text, size_t left) \
+	{ \
+		struct window w = look(text, left); \
+\
+		add_high(&w); \
+		return judge; \
+	} \
+\
 	size_t scan_##name##_avx512( \
 		const unsigned char *text, size_t at, size_t end, uint32_t *ends, size_t cap) \
 	{ \
 		size_t n = 0; \
 \
 		while (at < end && cap - n >= 64) { \
-			struct window w = look(text + at, end - at, with_cjk); \
-			uint64_t starts = judge & ~UINT64_C(1); \
+			struct window w = look(text + at, end - at); \
+			uint64_t starts = w.high ? judge_##name(text + at, end - at) : judge; \
 \
-			if (starts) \
+			starts &= ~UINT64_C(1); \
+			if (starts) { \
 				n += write_ends(ends + n, at, starts); \
-			else \
+				at += 63u - (unsigned)__builtin_clzll(starts); \
+			} else { \
 				n += scan_##name##_plain(text, at, end, ends + n, 1); \
-			at = ends[n - 1]; \
+				at = ends[n - 1]; \
+			} \
 		} \
 		return n ? n : scan_##name##_plain(text, at, end, ends, cap); \
 	}
 
-SCAN(gpt2, false, starts_gpt2(&w))
-SCAN(cl100k, false, starts_cl100k(&w, 3))
-SCAN(llama3, false, starts_cl100k(&w, 3))
-SCAN(qwen2, false, starts_cl100k(&w, 1))
-SCAN(o200k, false, starts_o200k(&w, 3, true))
-SCAN(tekken, false, starts_o200k(&w, 1, false))
-SCAN(deepseek3, true, starts_deepseek3(&w))
+WINDOW_SCANNERS(SCANNER)
 
 #endif

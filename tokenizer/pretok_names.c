@@ -74,12 +74,12 @@ static const struct spelling spellings[] = {
 #if defined(__x86_64__)
 #define SCANNER(name) \
 	{ \
-#name, scan_##name##_plain, scan_##name##_avx512 \
+#name, scan_##name##_plain, scan_##name##_swar, scan_##name##_avx512 \
 	}
 #else
 #define SCANNER(name) \
 	{ \
-#name, scan_##name##_plain \
+#name, scan_##name##_plain, scan_##name##_swar \
 	}
 #endif
 

@@ -10,21 +10,23 @@
 typedef size_t scan_fn(
 	const unsigned char *text, size_t at, size_t end, uint32_t *ends, size_t cap);
 
-/* The scanners that every machine runs; the reference of the faster ones. */
-scan_fn scan_gpt2_plain, scan_cl100k_plain, scan_llama3_plain, scan_qwen2_plain, scan_o200k_plain,
-	scan_tekken_plain, scan_deepseek3_plain;
-
-/* The faster ones, for a cap of 64 or more. */
-scan_fn scan_gpt2_avx512, scan_cl100k_avx512, scan_llama3_avx512, scan_qwen2_avx512,
-	scan_o200k_avx512, scan_tekken_avx512, scan_deepseek3_avx512;
-
+/* A published pattern's scanners. */
 struct scanner {
 	const char *name;
-	scan_fn *plain;
+	scan_fn *plain; /* a code point at a time: the reference of the others */
+	scan_fn *swar; /* 64 bytes at a time: what every machine runs */
 #if defined(__x86_64__)
-	scan_fn *avx512;
+	scan_fn *avx512; /* the same for where lib/core/cpu.h says so */
 #endif
 };
+
+#define SCANNERS(way) \
+	scan_fn scan_gpt2_##way, scan_cl100k_##way, scan_llama3_##way, scan_qwen2_##way, \
+		scan_o200k_##way, scan_tekken_##way, scan_deepseek3_##way
+
+SCANNERS(plain);
+SCANNERS(swar);
+SCANNERS(avx512);
 
 /* The scanner for the steps, or NULL. */
 const struct scanner *scanner_for(const struct cut_step *steps, size_t n);

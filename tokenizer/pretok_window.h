@@ -13,7 +13,12 @@
 #include "lib/core/base.h"
 #include "tokenizer/pretok_contraction.h"
 
+#if defined(__BMI2__)
 #include <immintrin.h>
+#endif
+
+/* All is to become one function, whose words stay in registers. */
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* All bytes of a code point have its class. */
 struct window {
@@ -29,41 +34,61 @@ struct window {
 
 /* ---- runs of bits ---- */
 
-static inline uint64_t firsts(uint64_t x)
+ALWAYS_INLINE uint64_t firsts(uint64_t x)
 {
 	return x & ~(x << 1);
 }
 
 /* The lowest bit and those below it; none of 0. */
-static inline uint64_t up_to_lowest(uint64_t x)
+ALWAYS_INLINE uint64_t up_to_lowest(uint64_t x)
 {
 	return x ? x ^ (x - 1) : ~UINT64_C(0);
 }
 
 /* Of each run of x that has a seed, the seed and what stands behind it. At most one seed a run. */
-static inline uint64_t flood(uint64_t x, uint64_t seeds)
+ALWAYS_INLINE uint64_t flood(uint64_t x, uint64_t seeds)
 {
 	return x & ~(x + seeds);
 }
 
 /* The bits up to the last of x that is below the bit first, of which there is one. */
-static inline uint64_t last_below(uint64_t x, uint64_t first)
+ALWAYS_INLINE uint64_t last_below(uint64_t x, uint64_t first)
 {
 	return ~UINT64_C(0) >> __builtin_clzll(x & (first - 1));
 }
 
 /* The run that ends with the window. */
-static inline uint64_t last_run(const struct window *w, uint64_t x)
+ALWAYS_INLINE uint64_t last_run(const struct window *w, uint64_t x)
 {
 	uint64_t others = w->known & ~x;
 
 	return others ? w->known & ~(~UINT64_C(0) >> __builtin_clzll(others)) : w->known;
 }
 
+/* The first bits of the runs of x behind which no bit of ends stands. Of those not in wanted, which
+ * are first bits too, any may be there. */
+ALWAYS_INLINE uint64_t runs_not_up_to(uint64_t x, uint64_t wanted, uint64_t ends)
+{
+#if defined(__BMI2__)
+	/* The n-th run ends at the n-th end. */
+	(void)wanted;
+	return _pdep_u64(~_pext_u64(ends, x << 1 & ~x), firsts(x));
+#else
+	uint64_t found = 0;
+
+	for (; wanted; wanted &= wanted - 1) {
+		uint64_t first = wanted & -wanted;
+
+		found |= (x + first) & ~x & ends ? 0 : first;
+	}
+	return found;
+#endif
+}
+
 /* ---- code points ---- */
 
 /* The first bytes of what stands behind the code points that begin at x. */
-static inline uint64_t behind(const struct window *w, uint64_t x)
+ALWAYS_INLINE uint64_t behind(const struct window *w, uint64_t x)
 {
 	if (!w->high)
 		return x << 1;
@@ -72,7 +97,7 @@ static inline uint64_t behind(const struct window *w, uint64_t x)
 }
 
 /* The first bytes of the code points that end with the bytes x. */
-static inline uint64_t first_bytes(const struct window *w, uint64_t x)
+ALWAYS_INLINE uint64_t first_bytes(const struct window *w, uint64_t x)
 {
 	uint64_t tails = x & w->high, leads = w->lead2 | w->lead3 | w->lead4, found = x & ~w->high;
 
@@ -84,7 +109,7 @@ static inline uint64_t first_bytes(const struct window *w, uint64_t x)
 /* ---- what the patterns have in common ---- */
 
 /* White space that ends with the window may go on: of it nothing is certain but where it begins. */
-static inline uint64_t certain(const struct window *w, uint64_t starts, uint64_t begins)
+ALWAYS_INLINE uint64_t certain(const struct window *w, uint64_t starts, uint64_t begins)
 {
 	uint64_t open = last_run(w, w->space);
 
@@ -92,31 +117,26 @@ static inline uint64_t certain(const struct window *w, uint64_t starts, uint64_t
 }
 
 /* \s+(?!\S)|\s+: the last white space before a word begins a piece. */
-static inline uint64_t last_spaces(const struct window *w, uint64_t spaces, uint64_t others)
+ALWAYS_INLINE uint64_t last_spaces(const struct window *w, uint64_t spaces, uint64_t others)
 {
 	return first_bytes(w, spaces & others >> 1);
 }
 
 /* \s*[\r\n]+|\s+(?!\S)|\s+: white space of which absorbed is part of the piece before. others is
  * what, behind white space, makes it leave its last behind. */
-static inline uint64_t line_starts(const struct window *w, uint64_t absorbed, uint64_t others)
+ALWAYS_INLINE uint64_t line_starts(const struct window *w, uint64_t absorbed, uint64_t others)
 {
 	uint64_t begins = firsts(w->space & ~absorbed), blanks = w->space & ~w->newline;
 	uint64_t starts = begins | last_spaces(w, blanks, others),
 		 after = firsts(blanks) & w->newline << 1;
 
-	/* Behind the last newline: blanks that do not end at another newline. The n-th run of
-	 * blanks ends at the n-th end. */
-	if (after) {
-		uint64_t newline_ends = _pext_u64(w->newline, (blanks << 1) & ~blanks);
-
-		starts |= after & _pdep_u64(~newline_ends, firsts(blanks));
-	}
+	if (after)
+		starts |= after & runs_not_up_to(blanks, after, w->newline);
 	return certain(w, starts, begins);
 }
 
 /* \p{N}{1,3}: behind the first number of more than a byte nothing is certain; *limit loses it. */
-static inline uint64_t number_starts(const struct window *w, uint64_t *limit)
+ALWAYS_INLINE uint64_t number_starts(const struct window *w, uint64_t *limit)
 {
 	uint64_t starts = firsts(w->number), next = starts;
 	uint64_t fours = w->number & w->number << 1 & w->number << 2 & w->number << 3;
@@ -127,14 +147,14 @@ static inline uint64_t number_starts(const struct window *w, uint64_t *limit)
 	return starts;
 }
 
-static inline uint64_t all_numbers(const struct window *w)
+ALWAYS_INLINE uint64_t all_numbers(const struct window *w)
 {
 	return w->number & (~w->high | w->lead2 | w->lead3 | w->lead4);
 }
 
 /* ---- GPT-2 ---- */
 
-static inline uint64_t starts_gpt2(const struct window *w)
+ALWAYS_INLINE uint64_t starts_gpt2(const struct window *w)
 {
 	uint64_t others = w->known & ~(w->letter | w->number | w->space), begins = firsts(w->space);
 	uint64_t alone = firsts(others) & ~(w->blank << 1);
@@ -157,7 +177,7 @@ static inline uint64_t starts_gpt2(const struct window *w)
 
 /* ---- cl100k and those like it ---- */
 
-static inline uint64_t starts_cl100k(const struct window *w, unsigned most_numbers)
+ALWAYS_INLINE uint64_t starts_cl100k(const struct window *w, unsigned most_numbers)
 {
 	uint64_t others = w->known & ~(w->letter | w->number | w->space), limit = w->known;
 	/* Before letters one of these is part of their piece. */
@@ -181,7 +201,7 @@ static inline uint64_t starts_cl100k(const struct window *w, unsigned most_numbe
 /* Where upper case begins a piece behind other letters. It does behind a \p{Ll}, and what is in
  * both sets behind that. Behind what is in both sets alone it does when no more than upper case
  * follows: cased() in pretok_plain.c says why. */
-static inline uint64_t case_starts(const struct window *w, uint64_t words, uint64_t *limit)
+ALWAYS_INLINE uint64_t case_starts(const struct window *w, uint64_t words, uint64_t *limit)
 {
 	uint64_t upper = w->upper & ~w->lower, lower = w->lower & ~w->upper;
 	uint64_t both = w->upper & w->lower, begins = firsts(upper) & words << 1;
@@ -201,7 +221,7 @@ static inline uint64_t case_starts(const struct window *w, uint64_t words, uint6
 
 /* CONTRACTION? behind letters: an apostrophe and what follows belong to them, unless the letters
  * are a contraction themselves. */
-static inline uint64_t join_contractions(
+ALWAYS_INLINE uint64_t join_contractions(
 	const struct window *w, uint64_t words, uint64_t starts, uint64_t *limit)
 {
 	/* What follows may stand behind the window. */
@@ -225,7 +245,7 @@ static inline uint64_t join_contractions(
 	return starts;
 }
 
-static inline uint64_t starts_o200k(
+ALWAYS_INLINE uint64_t starts_o200k(
 	const struct window *w, unsigned most_numbers, bool contractions)
 {
 	uint64_t words = w->letter | w->mark, limit = w->known;
@@ -252,7 +272,7 @@ static inline uint64_t starts_o200k(
 
 /* ---- DeepSeek 3 ---- */
 
-static inline uint64_t starts_deepseek3(const struct window *w)
+ALWAYS_INLINE uint64_t starts_deepseek3(const struct window *w)
 {
 	uint64_t words = w->letter | w->mark, limit = w->known;
 	uint64_t others = w->known & ~(words | w->number | w->space | w->sign);
@@ -275,5 +295,14 @@ static inline uint64_t starts_deepseek3(const struct window *w)
 	starts |= line_starts(w, absorbed, w->known & ~(w->space | w->number | w->cjk));
 	return starts & limit;
 }
+
+/* ---- the scanners of a way ---- */
+
+#define WINDOW_SCANNERS(scanner) \
+	scanner(gpt2, starts_gpt2(&w)) scanner(cl100k, starts_cl100k(&w, 3)) \
+		scanner(llama3, starts_cl100k(&w, 3)) scanner(qwen2, starts_cl100k(&w, 1)) \
+			scanner(o200k, starts_o200k(&w, 3, true)) \
+				scanner(tekken, starts_o200k(&w, 1, false)) \
+					scanner(deepseek3, starts_deepseek3(&w))
 
 #endif

@@ -114,6 +114,8 @@ static void measure_name(const char *name, const char *way, struct slice input)
 		exit(1);
 	if (!way || strcmp(way, "plain") == 0)
 		measure(name, "plain", scanner->plain, NULL, input, 3);
+	if (!way || strcmp(way, "swar") == 0)
+		measure(name, "swar", scanner->swar, NULL, input, 3);
 #if defined(__x86_64__)
 	if ((!way || strcmp(way, "avx512") == 0) && cpu_has_avx512())
 		measure(name, "avx512", scanner->avx512, NULL, input, 3);

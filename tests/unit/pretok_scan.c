@@ -53,7 +53,7 @@ static size_t fast_ones(const char *name, scan_fn *fast[4])
 {
 	size_t n = 0;
 
-	(void)name;
+	fast[n++] = scanner_named(name)->swar;
 #if defined(__x86_64__)
 	if (cpu_has_avx512())
 		fast[n++] = scanner_named(name)->avx512;
