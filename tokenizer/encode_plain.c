@@ -128,22 +128,19 @@ static int encode_kept(struct plain_encoder *enc, struct slice part, struct ids 
 	return 0;
 }
 
-/* One of the parts of a part. */
-static int encode_cut(struct plain_encoder *enc, struct slice cut, struct ids *out, struct err *e)
+/* From the short table; false when it is not there. */
+static bool encode_short(struct plain_encoder *enc, struct slice part, struct ids *out)
 {
-	struct piece_key key = key_of(enc, cut);
-	const struct piece_line *line = &enc->pieces.lines[pieces_line(&enc->pieces, key)];
+	const struct piece_short *known = pieces_find_short(&enc->pieces, key_of(enc, part));
 
-	for (int way = 0; way < 2; way++)
-		if (piece_keys_equal(line->way[way].key, key)) {
-			ids_reserve(out, PIECE_SHORT_IDS);
-			out->n += put_four(&line->way[way], out->at + out->n);
-			return 0;
-		}
-	return encode_kept(enc, cut, out, e);
+	if (!known)
+		return false;
+	ids_reserve(out, PIECE_SHORT_IDS);
+	out->n += put_four(known, out->at + out->n);
+	return true;
 }
 
-/* A part that the short table does not have. Where it can be cut, its parts are likelier to be
+/* A part that is not in its first line. Where it can be cut, its parts are likelier to be
  * there than it is to come again; of Chinese each character, or two. */
 static int encode_missed(
 	struct plain_encoder *enc, struct slice part, struct ids *out, struct err *e)
@@ -153,11 +150,15 @@ static int encode_missed(
 
 	if (part.n > PIECE_LONG_BYTES)
 		return encode_new(enc, part, out, e);
+	if (part.n <= PIECE_SHORT_BYTES && encode_short(enc, part, out))
+		return 0;
 	if (part.n > PIECE_SHORT_BYTES || enc->vocab->longest_unmade > 0 ||
 		(n = crossing_cut(enc->vocab, part)) == part.n)
 		return encode_kept(enc, part, out, e);
 	for (; rest.n; n = crossing_cut(enc->vocab, rest)) {
-		if (encode_cut(enc, slice_head(rest, n), out, e) < 0)
+		struct slice cut = slice_head(rest, n);
+
+		if (!encode_short(enc, cut, out) && encode_kept(enc, cut, out, e) < 0)
 			return -1;
 		rest = slice_skip(rest, n);
 	}

@@ -42,13 +42,30 @@ void pieces_release(struct pieces *c)
 
 /* ---- growing ---- */
 
+static struct piece_short *free_way(struct piece_line *line)
+{
+	if (piece_is_free(&line->way[0]))
+		return &line->way[0];
+	return piece_is_free(&line->way[1]) ? &line->way[1] : NULL;
+}
+
+/* A piece has two lines: where its first is full it goes to the other. With one line a quarter of
+ * the pieces would push each other out at half the table's capacity. The pieces that come most often
+ * come first, so they are in their first line, where the look-up is fast. */
 static void put_short(struct pieces *c, const struct piece_short *entry)
 {
-	struct piece_line *line = &c->lines[pieces_line(c, entry->key)];
+	uint32_t at = pieces_line(c, entry->key);
+	struct piece_line *line = &c->lines[at];
+	struct piece_short *way = free_way(line);
 
-	c->short_evictions += (line->way[1].key.low | line->way[1].key.high) != 0;
-	line->way[1] = line->way[0];
-	line->way[0] = *entry;
+	if (!way)
+		way = free_way(&c->lines[pieces_other_line(c, entry->key, at)]);
+	if (!way) {
+		c->short_evictions++;
+		line->way[1] = line->way[0];
+		way = &line->way[0];
+	}
+	*way = *entry;
 }
 
 static void put_long(struct pieces *c, const struct piece_long *entry)
@@ -66,8 +83,8 @@ static void grow_short(struct pieces *c)
 
 	c->lines = table_new(sizeof(*c->lines) << c->short_bits);
 	for (size_t i = 0; i < n; i++)
-		for (int way = 1; way >= 0; way--)
-			if (old[i].way[way].key.low | old[i].way[way].key.high)
+		for (int way = 0; way < 2; way++)
+			if (!piece_is_free(&old[i].way[way]))
 				put_short(c, &old[i].way[way]);
 	free(old);
 }
@@ -118,4 +135,15 @@ void pieces_keep_long(
 	memcpy(entry.ids, ids, n * sizeof(*ids));
 	entry.ids[0] |= (uint32_t)n << 24;
 	put_long(c, &entry);
+}
+
+const struct piece_short *pieces_find_short(const struct pieces *c, struct piece_key key)
+{
+	uint32_t at = pieces_line(c, key);
+
+	for (int lines = 0; lines < 2; lines++, at = pieces_other_line(c, key, at))
+		for (int way = 0; way < 2; way++)
+			if (piece_keys_equal(c->lines[at].way[way].key, key))
+				return &c->lines[at].way[way];
+	return NULL;
 }

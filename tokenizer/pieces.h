@@ -84,10 +84,23 @@ static inline uint64_t piece_hash(struct piece_key key)
 		key.low ^ UINT64_C(0xA0761D6478BD642F), key.high ^ UINT64_C(0xE7037ED1A0B428DB));
 }
 
-/* The line of a piece, as an index. */
+/* The first line of a piece, as an index. */
 static inline uint32_t pieces_line(const struct pieces *c, struct piece_key key)
 {
 	return (uint32_t)(piece_hash(key) >> (64 - c->short_bits));
+}
+
+/* The other of its two lines. */
+static inline uint32_t pieces_other_line(const struct pieces *c, struct piece_key key, uint32_t line)
+{
+	uint32_t difference = (uint32_t)piece_hash(key) | 1;
+
+	return line ^ (difference & ((UINT32_C(1) << c->short_bits) - 1));
+}
+
+static inline bool piece_is_free(const struct piece_short *entry)
+{
+	return entry->key.high == 0;
 }
 
 static inline uint64_t piece_long_hash(const struct piece_long_key *k)
@@ -160,6 +173,9 @@ static inline bool piece_long_keys_equal(
 }
 
 /* Remember a piece of 1 to PIECE_SHORT_IDS, or PIECE_LONG_IDS, ids. */
+/* The entry in either of its lines, or NULL. */
+const struct piece_short *pieces_find_short(const struct pieces *c, struct piece_key key);
+
 void pieces_keep_short(struct pieces *c, struct piece_key key, const uint32_t *ids, size_t n);
 void pieces_keep_long(
 	struct pieces *c, const struct piece_long_key *key, const uint32_t *ids, size_t n);
