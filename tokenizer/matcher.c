@@ -206,33 +206,20 @@ static bool stand_apart(
 	}
 }
 
-enum { ID_BITS = 24, TAG_BITS = 2 * ID_BITS - MATCH_PAIR_BITS };
+enum { ID_BITS = 24 };
 
-static_assert(VOCAB_MAX_IDS <= 1 << ID_BITS, "the tag of a pair has room for two ids");
-static_assert(TAG_BITS <= 30, "a slot has room for the tag, the answer and a mark");
-
-/* A number of 48 bits to another, no two to the same: an odd factor and an exclusive or of the
- * upper half can both be undone. So the index and the tag together are the pair. */
-static uint64_t mix_pair(uint32_t left, uint32_t right)
-{
-	const uint64_t mask = (UINT64_C(1) << 2 * ID_BITS) - 1;
-	uint64_t x = (uint64_t)left << ID_BITS | right;
-
-	x = x * UINT64_C(0x9E3779B97F4A7C15) & mask;
-	x ^= x >> ID_BITS;
-	return x * UINT64_C(0xC2B2AE3D27D4EB4F) & mask;
-}
+static_assert(VOCAB_MAX_IDS <= 1 << ID_BITS, "a slot has room for two ids and two marks");
 
 static bool may_stand(const struct vocab *v, const struct matcher *m, struct match_scratch *s,
 	uint32_t left, uint32_t right)
 {
-	uint64_t x = mix_pair(left, right);
-	uint32_t *slot = &s->pairs[x >> TAG_BITS];
-	uint32_t tag = (uint32_t)(x & ((UINT32_C(1) << TAG_BITS) - 1)) << 2 | 1;
+	uint64_t pair = (uint64_t)left << ID_BITS | right;
+	uint64_t *slot = &s->pairs[pair_hash(left, right) >> (64 - MATCH_PAIR_BITS)];
 
-	if ((*slot & ~UINT32_C(2)) != tag)
-		*slot = tag | (stand_apart(v, m, left, right) ? 2 : 0);
-	return *slot & 2;
+	/* The pair, a mark that the slot is in use, and the answer. */
+	if (*slot >> 1 != (pair << 1 | 1))
+		*slot = pair << 2 | 2 | stand_apart(v, m, left, right);
+	return *slot & 1;
 }
 
 /* ---- the search ---- */

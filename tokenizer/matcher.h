@@ -28,12 +28,14 @@ void matcher_free(struct matcher *m);
 
 /* What one encoder remembers, and its work space. All zero is valid. */
 struct match_scratch {
-	uint32_t *pairs; /* whether two tokens may stand side by side; 1 << MATCH_PAIR_BITS */
+	uint64_t *pairs; /* whether two tokens may stand side by side; 1 << MATCH_PAIR_BITS */
 	uint64_t *dead; /* a bit a place */
 	size_t cap_dead;
 };
 
-enum { MATCH_PAIR_BITS = 19 };
+/* 128 KiB stay in the processor's second cache beside all else. Measured with 4 MiB: a tenth slower,
+ * since pairs that are not there are looked up in main memory for nothing. */
+enum { MATCH_PAIR_BITS = 14 };
 
 /* Appends the tokens of the piece, as bpe_merge does. */
 void matcher_encode(const struct vocab *v, const struct matcher *m, struct match_scratch *s,
