@@ -33,8 +33,8 @@ struct match_scratch {
 	size_t cap_dead;
 };
 
-/* 128 KiB stay in the processor's second cache beside all else. Measured with 4 MiB: a tenth slower,
- * since pairs that are not there are looked up in main memory for nothing. */
+/* 128 KiB stay in the processor's second cache beside all else. Measured with 4 MiB: a tenth
+ * slower, since pairs that are not there are looked up in main memory for nothing. */
 enum { MATCH_PAIR_BITS = 14 };
 
 /* Appends the tokens of the piece, as bpe_merge does. */

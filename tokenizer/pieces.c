@@ -50,8 +50,8 @@ static struct piece_short *free_way(struct piece_line *line)
 }
 
 /* A piece has two lines: where its first is full it goes to the other. With one line a quarter of
- * the pieces would push each other out at half the table's capacity. The pieces that come most often
- * come first, so they are in their first line, where the look-up is fast. */
+ * the pieces would push each other out at half the table's capacity. The pieces that come most
+ * often come first, so they are in their first line, where the look-up is fast. */
 static void put_short(struct pieces *c, const struct piece_short *entry)
 {
 	uint32_t at = pieces_line(c, entry->key);

@@ -91,7 +91,8 @@ static inline uint32_t pieces_line(const struct pieces *c, struct piece_key key)
 }
 
 /* The other of its two lines. */
-static inline uint32_t pieces_other_line(const struct pieces *c, struct piece_key key, uint32_t line)
+static inline uint32_t pieces_other_line(
+	const struct pieces *c, struct piece_key key, uint32_t line)
 {
 	uint32_t difference = (uint32_t)piece_hash(key) | 1;
 
