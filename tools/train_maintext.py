@@ -37,7 +37,6 @@ PARTS = 5
 # What a page of a set weighs: the small sets of articles would else hardly be heard, and a page of
 # which segments alone are known says little.
 SET_WEIGHT = dict(readability=5, cleanportaleval=2, segments=1.6)
-BALANCE = 1.0           # beta squared of the F score that the choice of blocks expects to maximise
 LEAST_SCORE = 0.12      # below it there is no main content: as in maintext.c
 WORD = re.compile(r'\w+')
 
@@ -179,10 +178,11 @@ def choose(levels, texts, groups):
     share = shares()[levels] / 65535
     order = np.argsort(-levels, kind='stable')
     good = (share * size)[order].cumsum()
-    score = (1 + BALANCE) * good / (size[order].cumsum() + BALANCE * (share * size).sum())
+    # The square of the geometric mean of precision and recall.
+    score = good ** 2 / (size[order].cumsum() * (share * size).sum())
     last = np.flatnonzero(np.append(np.diff(levels[order]) != 0, True))     # whole levels alone
     best = last[np.argmax(score[last])]
-    return (levels >= levels[order][best]) & (score[best] > LEAST_SCORE)
+    return (levels >= levels[order][best]) & (score[best] > LEAST_SCORE ** 2)
 
 
 def write_table(path, trees, n_features):

@@ -8,14 +8,15 @@
  *		block is main content (model.h)
  *	unite	a list or table is taken whole or not at all
  *	choose	of all sets of blocks that one bar of likelihood makes, the one with the highest
- *		expected F score is taken. The bar is so the page's own: lower on a front page,
- *		where no block is sure, than in an article. Code stays with the text before it.
- *		A page of a few words is taken whole.
+ *		expected mean of precision and recall is taken. The bar is so the page's own:
+ *		lower on a front page, where no block is sure, than in an article. Code stays with
+ *		the text before it. A page of a few words is taken whole.
  *
  * Sources: text and link density, Kohlschütter, Fankhauser and Nejdl 2010, "Boilerplate
  * detection using shallow text features"; learnt block classifiers, Vogels, Ganea and Eickhoff
- * 2018, "Web2Text"; the choice, Lewis 1995, "Evaluating and optimizing autonomous text
- * classification systems", section 4. */
+ * 2018, "Web2Text"; the choice, after Lewis 1995, "Evaluating and optimizing autonomous text
+ * classification systems", section 4, there for the F score; the geometric mean of precision and
+ * recall is Fowlkes and Mallows' 1983. */
 #ifndef CORPUS_EXTRACT_MAINTEXT_H
 #define CORPUS_EXTRACT_MAINTEXT_H
 
