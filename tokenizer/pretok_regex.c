@@ -191,11 +191,12 @@ static int search(
 	return 1;
 }
 
-static size_t point_after(const char *text, size_t at)
+/* Behind the code point at at; at the end, one behind it. */
+static size_t point_after(const char *text, size_t at, size_t end)
 {
 	do
 		at++;
-	while (((unsigned char)text[at] & 0xC0) == 0x80);
+	while (at < end && ((unsigned char)text[at] & 0xC0) == 0x80);
 	return at;
 }
 
@@ -210,8 +211,7 @@ static int find(struct regex_walk *w, const struct regex_step *step, struct leve
 
 		l->search = l->matched = l->found.end;
 		if (empty)
-			l->search = l->found.end < l->end ? point_after(w->text, l->found.end)
-							  : l->end + 1;
+			l->search = point_after(w->text, l->found.end, l->end);
 		if (!again)
 			break;
 		got = 0;
