@@ -259,6 +259,14 @@ static struct work *next_work(struct driver *d)
 
 static void set_free(struct driver *d, struct work *w)
 {
+	struct buf content = w->content;
+
+	/* Lines that came plain were moved there by the worker. Back where the reader fills them
+	 * they take one buffer's memory, not two. */
+	if (w->kind == WORK_LINES && !w->batch.frame) {
+		w->content = w->batch.data;
+		w->batch.data = content;
+	}
 	pthread_mutex_lock(&d->lock);
 	w->next = d->free;
 	d->free = w;
@@ -382,7 +390,9 @@ static void tell_range(const struct driver *d)
 
 int driver_run(const struct driver_run *run, struct err *e)
 {
-	size_t n_works = 2 * (size_t)pool_size(run->pool) + 2;
+	/* Where nothing is written the calling thread is soon done with a batch, and none need wait
+	 * for it. */
+	size_t n_works = (run->out ? 2 : 1) * (size_t)pool_size(run->pool) + 2;
 	struct driver d = { .run = *run, .serial = run->common->with.n > 0 };
 	struct work *works;
 	int r;

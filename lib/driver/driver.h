@@ -6,8 +6,9 @@
  *	     ^                                                    |
  *	     +------------------ empty batches -------------------+
  *
- * The batches are a fixed number of two a worker and two more, so memory is bounded: each holds
- * its input, its content and its output lines, about 4 MiB each unless records are larger. */
+ * The batches are a fixed number of two a worker and two more, without output one a worker and two
+ * more, so memory is bounded: each holds its input, its content and its output lines, about 4 MiB
+ * each unless records are larger. */
 #ifndef CORPUS_DRIVER_H
 #define CORPUS_DRIVER_H
 

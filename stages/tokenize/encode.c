@@ -137,9 +137,16 @@ static void put_line(struct encode_worker *self, struct slice id, struct emitter
 
 static void pack(char *out, const struct ids *ids, unsigned id_bytes)
 {
-	for (size_t i = 0; i < ids->n; i++)
-		for (unsigned b = 0; b < id_bytes; b++)
-			*out++ = (char)(ids->at[i] >> (8 * b) & 0xFF);
+	for (size_t i = 0; i < ids->n; i++) {
+		uint32_t id = ids->at[i];
+
+		*out++ = (char)id;
+		*out++ = (char)(id >> 8);
+		if (id_bytes == 2)
+			continue;
+		*out++ = (char)(id >> 16);
+		*out++ = (char)(id >> 24);
+	}
 }
 
 /* To the thread that writes. Without a token behind each document one may have none, and none has

@@ -161,12 +161,15 @@ static int close_map(struct token_set *s, struct digest *digest, struct err *e)
 	return publish_park(file, e);
 }
 
-/* The file of ids counts as an output of the run, as the map does. */
+/* The file of ids counts as an output of the run, as the map does. Each has all the documents that
+ * the run kept, but of several shards none has, a document may be in two, and a tail that is
+ * dropped may take some away. */
 static void count_output(struct token_set *s)
 {
 	const struct token_file_facts *ids = &s->shard.files[0];
 	struct stats_file *file = stats_add_output(s->run->stats, publish_name(ids->file));
 
+	file[0].records = file[-1].records = !s->numbered && !s->o.drop_tail;
 	file->digest = (struct digest){
 		.lo = ids->hash_low, .hi = ids->hash_high, .records = s->shard_documents
 	};

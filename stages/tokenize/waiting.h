@@ -3,7 +3,7 @@
  *	worker threads                              the calling thread, in input order
  *	waiting_add --> [the list] --> r->note -->  decide --> waiting_take, free
  *
- * The driver's batches bound what waits: two a worker and two more, 4 MiB of input each unless a
+ * The driver's batches bound what waits: one a worker and two more, 4 MiB of input each unless a
  * document is larger. The list is for a run that ends before all were taken. */
 #ifndef CORPUS_WAITING_H
 #define CORPUS_WAITING_H
