@@ -11,7 +11,7 @@
 
 struct trainer {
 	struct vocab *v;
-	struct vocab_words words; /* tokens by bytes: two merges may make the same one */
+	struct vocab_words words; /* tokens by bytes: a special token may have those of another */
 	struct train_merger merger;
 };
 

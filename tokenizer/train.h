@@ -14,8 +14,8 @@
  * initial alphabet ByteLevel.alphabet(), so the result is the same (trainer.rs and word.rs of its
  * models/bpe), except that it counts in 32 bits.
  *
- * Counts are kept up to date place by place: the work is that of the places that change, times
- * the logarithm of the number of pairs. One thread. */
+ * Counts are kept up to date (train_merge.h): the work is that of the places that change. One
+ * thread. */
 #ifndef CORPUSTOK_TRAIN_H
 #define CORPUSTOK_TRAIN_H
 

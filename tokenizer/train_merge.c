@@ -10,6 +10,8 @@ enum { AHEAD = 12 };
 
 enum { LEFT, RIGHT };
 
+#define NO_PAIR UINT32_MAX
+
 /* Tables by symbol have room for this one. */
 static void reach_symbol(struct train_merger *m, uint32_t symbol)
 {
@@ -45,18 +47,15 @@ static void make_pairs(
 	struct train_merger *m, struct train_sum sums[65536], const uint32_t byte_id[256])
 {
 	for (uint32_t i = 0; i < 65536; i++) {
-		struct train_pair *pair;
+		struct train_sum *sum = &sums[i];
 
-		if (sums[i].n == 0)
+		sum->pair = NO_PAIR;
+		if (sum->count < m->min_count)
 			continue;
-		sums[i].pair = train_pairs_reach(
+		sum->pair = train_pairs_new(
 			&m->pairs, train_pair_key(byte_id[i >> 8], byte_id[i & 0xFF]));
-		pair = &m->pairs.at[sums[i].pair];
-		pair->count = sums[i].count;
-		if (pair->count >= m->min_count)
-			train_pairs_reserve(pair, sums[i].n);
-		else
-			pair->forgotten = true;
+		m->pairs.at[sum->pair].count = sum->count;
+		train_pair_reserve(&m->pairs.at[sum->pair], sum->n);
 	}
 }
 
@@ -71,12 +70,8 @@ static void place_bytes(
 		if (left == TRAIN_EDGE)
 			continue;
 		at[i].symbol = byte_id[left];
-		if (right != TRAIN_EDGE) {
-			struct train_pair *pair = &m->pairs.at[sums[left << 8 | right].pair];
-
-			if (!pair->forgotten)
-				train_pair_places(pair)[pair->n_places++] = i;
-		}
+		if (right != TRAIN_EDGE && sums[left << 8 | right].pair != NO_PAIR)
+			train_pair_put(&m->pairs.at[sums[left << 8 | right].pair], i);
 	}
 }
 
@@ -96,8 +91,7 @@ void train_merger_begin(struct train_merger *m, struct train_cells *cells,
 	place_bytes(m, sums, byte_id);
 	free(sums);
 	for (uint32_t i = 0; i < m->pairs.n; i++)
-		if (!m->pairs.at[i].forgotten)
-			train_queue_put(&m->queue, &m->pairs, i);
+		train_queue_put(&m->queue, &m->pairs, i);
 }
 
 /* ---- a merge ---- */
@@ -173,87 +167,50 @@ static uint64_t key_beside(
 	return s == &m->sides[LEFT] ? train_pair_key(symbol, token) : train_pair_key(token, symbol);
 }
 
-/* Adds the sums of a side to the pairs of the token made; what they take from the pairs of the old
- * one is for lose. */
+/* What the merge takes from the pairs of the neighbours and its own two tokens. */
+static void lose(struct train_merger *m, const struct train_side *s, uint32_t old, uint32_t made)
+{
+	for (size_t i = 0; i < s->n_symbols; i++) {
+		uint32_t symbol = s->symbols[i];
+		struct train_pair *pair;
+
+		if (symbol == made)
+			continue;
+		pair = train_pairs_find(&m->pairs, key_beside(m, s, symbol, old));
+		if (pair)
+			pair->count -= s->by_symbol[symbol].count;
+	}
+}
+
+/* The pairs of the neighbours and the token made, but those that are too rare to be merged, which
+ * they stay. */
 static void gain(struct train_merger *m, struct train_side *s, uint32_t made)
 {
 	for (size_t i = 0; i < s->n_symbols; i++) {
-		uint32_t symbol = s->symbols[i];
+		struct train_sum *sum = &s->by_symbol[s->symbols[i]];
 
-		s->by_symbol[symbol].pair =
-			train_pairs_reach(&m->pairs, key_beside(m, s, symbol, made));
-		m->pairs.at[s->by_symbol[symbol].pair].count += s->by_symbol[symbol].count;
-	}
-}
-
-static void lose(struct train_merger *m, const struct train_side *s, uint32_t old)
-{
-	for (size_t i = 0; i < s->n_symbols; i++) {
-		uint32_t symbol = s->symbols[i];
-		uint32_t pair = train_pairs_reach(&m->pairs, key_beside(m, s, symbol, old));
-
-		m->pairs.at[pair].count -= s->by_symbol[symbol].count;
-	}
-}
-
-/* Puts the places of the new pairs down. A pair that is still too rare does without. */
-static void keep_places(struct train_merger *m, struct train_side *s)
-{
-	for (size_t i = 0; i < s->n_symbols; i++) {
-		const struct train_sum *sum = &s->by_symbol[s->symbols[i]];
-		struct train_pair *pair = &m->pairs.at[sum->pair];
-
-		if (pair->count < m->min_count)
-			train_pairs_forget(&m->pairs, sum->pair);
-		else if (!pair->forgotten)
-			train_pairs_reserve(pair, sum->n);
+		sum->pair = NO_PAIR;
+		if (sum->count < m->min_count)
+			continue;
+		sum->pair = train_pairs_new(&m->pairs, key_beside(m, s, s->symbols[i], made));
+		m->pairs.at[sum->pair].count = sum->count;
+		train_pair_reserve(&m->pairs.at[sum->pair], sum->n);
 	}
 	for (size_t i = 0; i < s->n_seen; i++) {
-		struct train_pair *pair = &m->pairs.at[s->by_symbol[s->seen[i].symbol].pair];
+		uint32_t pair = s->by_symbol[s->seen[i].symbol].pair;
 
-		if (!pair->forgotten)
-			train_pair_places(pair)[pair->n_places++] = s->seen[i].place;
+		if (pair != NO_PAIR)
+			train_pair_put(&m->pairs.at[pair], s->seen[i].place);
 	}
-}
-
-static int compare_places(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* All places of a pair that was forgotten and stands often enough now. Only a token that is made
- * twice, of other parts each time, brings a pair back. */
-static void find_places(struct train_merger *m, struct train_pair *pair)
-{
-	uint32_t left = (uint32_t)(pair->key >> 32), right = (uint32_t)pair->key;
-	uint32_t to_right = m->lengths[left], n = 0;
-	const struct train_cell *at = m->cells->at;
-
-	for (uint32_t i = 0; i + to_right < m->cells->n; i++)
-		n += at[i].symbol == left && at[i + to_right].symbol == right;
-	pair->forgotten = false;
-	train_pairs_reserve(pair, n);
-	for (uint32_t i = 0; i + to_right < m->cells->n; i++)
-		if (at[i].symbol == left && at[i + to_right].symbol == right)
-			train_pair_places(pair)[pair->n_places++] = i;
 }
 
 static void queue_pairs(struct train_merger *m, struct train_side *s)
 {
 	for (size_t i = 0; i < s->n_symbols; i++) {
 		struct train_sum *sum = &s->by_symbol[s->symbols[i]];
-		struct train_pair *pair = &m->pairs.at[sum->pair];
 
-		if (pair->count >= m->min_count) {
-			if (pair->forgotten)
-				find_places(m, pair);
-			else if (pair->n_places > sum->n)
-				qsort(train_pair_places(pair), pair->n_places, sizeof(uint32_t),
-					compare_places);
+		if (sum->pair != NO_PAIR)
 			train_queue_put(&m->queue, &m->pairs, sum->pair);
-		}
 		*sum = (struct train_sum){ 0 };
 	}
 	s->n_symbols = s->n_seen = 0;
@@ -261,23 +218,24 @@ static void queue_pairs(struct train_merger *m, struct train_side *s)
 
 void train_merger_merge(struct train_merger *m, uint32_t made)
 {
-	struct train_pair pair = m->pairs.at[m->best];
-	uint32_t left = (uint32_t)(pair.key >> 32), right = (uint32_t)pair.key;
-	uint32_t length = m->lengths[left] + m->lengths[right];
+	struct train_pair *best = &m->pairs.at[m->best];
+	uint32_t left = (uint32_t)(best->key >> 32), right = (uint32_t)best->key;
+	struct train_side *before = &m->sides[LEFT], *behind = &m->sides[RIGHT];
 
 	reach_symbol(m, made);
-	m->lengths[made] = length;
-	merge_places(m, &pair, made, length);
-	gain(m, &m->sides[LEFT], made);
-	gain(m, &m->sides[RIGHT], made);
-	lose(m, &m->sides[LEFT], left);
-	lose(m, &m->sides[RIGHT], right);
-	m->pairs.at[m->best].count = 0; /* runs have changed it: it stands nowhere now */
-	train_pairs_forget(&m->pairs, m->best);
-	for (int i = 0; i < 2; i++)
-		keep_places(m, &m->sides[i]);
-	for (int i = 0; i < 2; i++)
-		queue_pairs(m, &m->sides[i]);
+	m->lengths[made] = m->lengths[left] + m->lengths[right];
+	merge_places(m, best, made, m->lengths[made]);
+	lose(m, before, left, made);
+	lose(m, behind, right, made);
+	/* Two of the pair side by side: the first was seen beside the left token of the second,
+	 * which is there no more. */
+	behind->by_symbol[left].count -= before->by_symbol[made].count;
+	best->count = 0; /* runs have changed it: it stands nowhere now */
+	train_pair_forget(best);
+	gain(m, before, made);
+	gain(m, behind, made);
+	queue_pairs(m, before);
+	queue_pairs(m, behind);
 }
 
 void train_merger_release(struct train_merger *m)

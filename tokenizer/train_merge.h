@@ -6,7 +6,14 @@
  *	train_merger_release(&m);
  *
  * A merge visits the places of its pair and sums up what it changes by the neighbour: the table of
- * pairs is asked once for each different neighbour, not at every place. */
+ * pairs is asked once for each different neighbour, not at every place.
+ *
+ * No two merges make tokens of the same bytes. Where such bytes are whole tokens, in any piece and
+ * before any merge, they are the same tokens: at first they are bytes, and a merge joins the same
+ * of them everywhere, unless it takes in a neighbour from outside, and then they are whole tokens
+ * no more. (Of a run of one token it joins two and two from the left, and from the beginning of
+ * these bytes, or it would have taken in the one before.) So a pair gets its places in one round,
+ * that which made the newer of its tokens, and its count only falls from then on. */
 #ifndef CORPUSTOK_TRAIN_MERGE_H
 #define CORPUSTOK_TRAIN_MERGE_H
 
@@ -18,7 +25,7 @@ struct train_side {
 	struct train_sum {
 		int64_t count;
 		uint32_t n; /* places */
-		uint32_t pair; /* of the neighbour and the new token */
+		uint32_t pair; /* of the neighbour and the new token, if it is frequent enough */
 	} * by_symbol; /* all zero between merges */
 	struct train_seen {
 		uint32_t symbol, place; /* the neighbour, and where the new pair stands */
@@ -48,7 +55,7 @@ void train_merger_begin(struct train_merger *m, struct train_cells *cells,
  * when none stands min_count times. */
 bool train_merger_best(struct train_merger *m, uint32_t *left, uint32_t *right);
 
-/* That pair becomes made everywhere, which is a new token or one of the same bytes. */
+/* That pair becomes made everywhere, a token that stands nowhere yet. */
 void train_merger_merge(struct train_merger *m, uint32_t made);
 
 void train_merger_release(struct train_merger *m);

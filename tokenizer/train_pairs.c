@@ -25,36 +25,32 @@ static void grow(struct train_pairs *t)
 		*slot_of(t, t->at[i].key) = (uint32_t)i + 1;
 }
 
-uint32_t train_pairs_reach(struct train_pairs *t, uint64_t key)
+uint32_t train_pairs_new(struct train_pairs *t, uint64_t key)
 {
-	uint32_t *slot;
-
 	if (t->n * 2 >= t->n_slots)
 		grow(t);
-	slot = slot_of(t, key);
-	if (*slot == 0) {
-		mem_grow(&t->at, t->n, &t->cap, sizeof(*t->at));
-		t->at[t->n++] = (struct train_pair){ .key = key };
-		*slot = (uint32_t)t->n;
-	}
-	return *slot - 1;
+	mem_grow(&t->at, t->n, &t->cap, sizeof(*t->at));
+	t->at[t->n++] = (struct train_pair){ .key = key };
+	*slot_of(t, key) = (uint32_t)t->n;
+	return (uint32_t)t->n - 1;
 }
 
-void train_pairs_reserve(struct train_pair *pair, uint32_t n)
+struct train_pair *train_pairs_find(const struct train_pairs *t, uint64_t key)
 {
-	size_t room = (size_t)pair->n_places + n;
-	uint32_t *many;
+	uint32_t slot = t->n ? *slot_of(t, key) : 0;
 
-	if (!pair->allocated && room <= TRAIN_FEW)
+	return slot ? &t->at[slot - 1] : NULL;
+}
+
+void train_pair_reserve(struct train_pair *pair, uint32_t n)
+{
+	if (n <= TRAIN_FEW)
 		return;
-	many = mem_resize(pair->allocated ? pair->many : NULL, room, sizeof(*many));
-	if (!pair->allocated)
-		memcpy(many, pair->few, pair->n_places * sizeof(*many));
-	pair->many = many;
+	pair->many = mem_resize(NULL, n, sizeof(*pair->many));
 	pair->allocated = true;
 }
 
-static void free_places(struct train_pair *pair)
+void train_pair_forget(struct train_pair *pair)
 {
 	if (pair->allocated)
 		free(pair->many);
@@ -62,16 +58,10 @@ static void free_places(struct train_pair *pair)
 	pair->n_places = 0;
 }
 
-void train_pairs_forget(struct train_pairs *t, uint32_t pair)
-{
-	free_places(&t->at[pair]);
-	t->at[pair].forgotten = true;
-}
-
 void train_pairs_release(struct train_pairs *t)
 {
 	for (size_t i = 0; i < t->n; i++)
-		free_places(&t->at[i]);
+		train_pair_forget(&t->at[i]);
 	free(t->at);
 	free(t->slots);
 	*t = (struct train_pairs){ 0 };

@@ -17,7 +17,6 @@ struct train_pair {
 	};
 	uint32_t n_places;
 	bool allocated; /* many */
-	bool forgotten; /* it stood somewhere, and that is not in places any more */
 };
 
 /* All zero is valid and empty. */
@@ -38,14 +37,23 @@ static inline uint32_t *train_pair_places(struct train_pair *pair)
 	return pair->allocated ? pair->many : pair->few;
 }
 
-/* The index of the pair, which is new with a count of 0 if it was not there. */
-uint32_t train_pairs_reach(struct train_pairs *t, uint64_t key);
+/* The index of a pair that is not there yet. */
+uint32_t train_pairs_new(struct train_pairs *t, uint64_t key);
 
-/* Room for so many places more behind n_places. */
-void train_pairs_reserve(struct train_pair *pair, uint32_t n);
+/* Valid until the next train_pairs_new; NULL when it is not there. */
+struct train_pair *train_pairs_find(const struct train_pairs *t, uint64_t key);
+
+/* Room for so many places, of which there are none yet. */
+void train_pair_reserve(struct train_pair *pair, uint32_t n);
+
+/* One of those for which there is room. */
+static inline void train_pair_put(struct train_pair *pair, uint32_t place)
+{
+	train_pair_places(pair)[pair->n_places++] = place;
+}
 
 /* The places are freed: pairs that stand too rarely to be merged do not need them. */
-void train_pairs_forget(struct train_pairs *t, uint32_t pair);
+void train_pair_forget(struct train_pair *pair);
 
 void train_pairs_release(struct train_pairs *t);
 

@@ -3,6 +3,7 @@
 
 #include "lib/core/mem.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* ---- those of the level, by key ---- */
@@ -58,35 +59,11 @@ static void place(struct train_queue *q, const struct train_pairs *pairs, uint32
 		tie_put(q, (struct train_tie){ pairs->at[pair].key, pair });
 }
 
-/* All that is here is put in anew. */
-static void set_level(struct train_queue *q, const struct train_pairs *pairs, uint64_t level)
-{
-	struct train_list all = { 0 };
-
-	for (size_t i = 0; i < ARRAY_LEN(q->lists); i++) {
-		for (size_t k = 0; k < q->lists[i].n; k++)
-			list_put(&all, q->lists[i].at[k]);
-		q->lists[i].n = 0;
-	}
-	for (size_t i = 0; i < q->n_ties; i++)
-		list_put(&all, q->ties[i].pair);
-	q->n_ties = 0;
-	q->level = level;
-	for (size_t i = 0; i < all.n; i++)
-		place(q, pairs, all.at[i]);
-	free(all.at);
-}
-
 void train_queue_put(struct train_queue *q, const struct train_pairs *pairs, uint32_t pair)
 {
-	uint64_t count = (uint64_t)pairs->at[pair].count;
-
 	if (q->level == 0)
 		q->level = INT64_MAX;
-	/* Where a token is made a second time, of other parts, a pair with it may come to stand
-	 * more often than the pair that made it. */
-	if (count > q->level)
-		set_level(q, pairs, count);
+	assert((uint64_t)pairs->at[pair].count <= q->level);
 	place(q, pairs, pair);
 }
 
@@ -97,7 +74,7 @@ static void place_again(
 	if (pairs->at[pair].count >= min_count)
 		place(q, pairs, pair);
 	else
-		train_pairs_forget(pairs, pair);
+		train_pair_forget(&pairs->at[pair]);
 }
 
 /* The level falls to the largest count of the list, if that still belongs here: then it is the

@@ -28,8 +28,8 @@ struct train_queue {
 	size_t n_ties, cap_ties;
 };
 
-/* The pair stands pairs->at[pair].count times, at least once. Its count may fall while it is here,
- * and it may stand here twice. */
+/* The pair stands pairs->at[pair].count times, at least once, and not more often than the last that
+ * was taken. Its count may fall while it is here. */
 void train_queue_put(struct train_queue *q, const struct train_pairs *pairs, uint32_t pair);
 
 /* Takes the first out; false when none stands min_count times. The places of those that fell below
