@@ -33,7 +33,8 @@ struct work {
 
 static bool next_document(struct slice *rest, struct slice *text)
 {
-	if (rest->n < 4)
+	/* The last may be cut, and then is no UTF-8. */
+	if (rest->n < 4 || rest->n - 4 < load_le32(rest->p))
 		return false;
 	*text = slice_head(slice_skip(*rest, 4), load_le32(rest->p));
 	*rest = slice_skip(*rest, 4 + text->n);
