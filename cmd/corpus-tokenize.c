@@ -53,8 +53,8 @@ static const struct opt train_options[] = {
 		.help = "merge no pair that stands less often" },
 	{ 0, "pattern", OPT_STR, TRAIN(pattern), .arg = "PATTERN", .help = "what cuts text",
 		.detail = PATTERN_DETAIL },
-	{ 0, "special-tokens", OPT_LIST, TRAIN(specials), .arg = "TOKENS",
-		.help = "special tokens" },
+	{ 0, "special-tokens", OPT_LIST, TRAIN(specials), .arg = "TOKENS", .help = "special tokens",
+		.detail = "In a --config file [] is none" },
 	{ 0, "special-ids", OPT_CHOICE, TRAIN(special_ids), .choices = train_special_ids,
 		.help = "where the ids of special tokens are: first for json, last for tiktoken",
 		.detail = "Before those of the bytes, as Hugging Face's trainer has them, or "
