@@ -15,7 +15,7 @@ give what the file's own library gives; where the two disagree on the same vocab
 printed, apart. Then texts and random bytes are encoded and decoded again. The last line is
 "N passed, N failed[, N skipped]".
 """
-import itertools, json, os, random, subprocess, sys, unicodedata
+import collections, itertools, json, os, random, subprocess, sys, unicodedata
 
 import tiktoken, tiktoken.load, tokenizers, zstandard
 
@@ -131,22 +131,28 @@ def parts(mb):
     yield 'each code point', each_point(1 if mb >= 50 else 13), 1
 
 
-def batches(mb):
-    for name, texts, share in parts(mb):
-        some, n, total = [], 0, 0
+def all_texts(mb):
+    """(part, text), each part up to its share."""
+    for part, texts, share in parts(mb):
+        left = share * mb * 1e6
         for t in texts:
             t = t.encode('utf-8', 'replace').decode()
-            size = len(t.encode())
-            if total + size > share * mb * 1e6:
+            left -= len(t.encode())
+            if left < 0:
                 break
-            some.append(t)
-            n += size
-            total += size
-            if n > BATCH:
-                yield name, n, some
-                some, n = [], 0
-        if some:
-            yield name, n, some
+            yield part, t
+
+
+def batches(mb):
+    """Lists of (part, text) of some 8 MB: a vocabulary is loaded once for each."""
+    some, n = [], 0
+    for part, t in all_texts(mb):
+        some.append((part, t))
+        n += len(t.encode())
+        if n > BATCH:
+            yield some
+            some, n = [], 0
+    yield some
 
 
 # --- the libraries --------------------------------------------------------------------------------
@@ -209,16 +215,17 @@ class Form:
         self.file, self.args, self.theirs = file, args, library(file, *more)
         self.texts, self.wrong, self.first = 0, 0, ''
 
-    def add(self, part, texts):
+    def add(self, batch):
         """The library's answers."""
+        texts = [t for _, t in batch]
         want = self.theirs(texts)
         got = [] if self.first.startswith('no answer') else ours(self.args, texts)
         self.texts += len(texts)
         if len(want) != len(got):
             self.wrong += len(texts)
-            self.first = 'no answer: %d to %d texts in %s' % (len(got), len(texts), part)
+            self.first = 'no answer: %d to %d texts' % (len(got), len(texts))
             return want
-        for t, a, b in zip(texts, want, got):
+        for (part, t), a, b in zip(batch, want, got):
             if a != b:
                 self.wrong += 1
                 self.first = self.first or '%s: %s' % (part, place(t, a, b))
@@ -229,9 +236,9 @@ class Vocabulary:
     def __init__(self, name):
         self.name, self.forms, self.apart, self.first = name, [Form(*f) for f in VOCABULARIES[name]], 0, ''
 
-    def add(self, part, texts):
-        wants = [f.add(part, texts) for f in self.forms]
-        for t, a, b in zip(texts, wants[0], wants[-1]):
+    def add(self, batch):
+        wants = [f.add(batch) for f in self.forms]
+        for (part, t), a, b in zip(batch, wants[0], wants[-1]):
             if a != b:
                 self.apart += 1
                 self.first = self.first or '%s: %s' % (part, place(t, a, b).replace('ours', 'tokenizers'))
@@ -245,14 +252,15 @@ class Vocabulary:
 
 def differential(mb, names):
     some = [Vocabulary(n) for n in names]
-    sizes, texts_of = {}, {}
-    for part, size, texts in batches(mb):
-        sizes[part] = sizes.get(part, 0) + size
-        texts_of[part] = texts_of.get(part, 0) + len(texts)
+    sizes, counts = collections.Counter(), collections.Counter()
+    for batch in batches(mb):
         for v in some:
-            v.add(part, texts)
-    for part in sizes:
-        print('%6.1f MB in %7d texts: %s' % (sizes[part] / 1e6, texts_of[part], part))
+            v.add(batch)
+        for part, t in batch:
+            sizes[part] += len(t.encode())
+            counts[part] += 1
+        print('%.0f MB, %d texts that differ' % (sum(sizes.values()) / 1e6, sum(f.wrong for v in some for f in v.forms)), flush=True)
+    print(', '.join('%s %.1f MB in %d texts' % (part, sizes[part] / 1e6, counts[part]) for part in sizes))
     for v in some:
         v.report()
 
