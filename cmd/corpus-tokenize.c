@@ -4,6 +4,7 @@
 
 #define TRAIN(name) offsetof(struct train_run_config, name)
 #define ENCODE(name) offsetof(struct encode_config, name)
+#define CONVERT(name) offsetof(struct convert_config, name)
 #define COUNT(name) offsetof(struct count_config, name)
 #define DECODE(name) offsetof(struct decode_config, name)
 #define INSPECT(name) offsetof(struct inspect_config, name)
@@ -140,6 +141,22 @@ static const struct opt split_options[] = {
 		.help = "the pattern that cuts text", .detail = PATTERN_DETAIL },
 };
 
+static const struct opt convert_options[] = {
+	{ 0, "to", OPT_CHOICE, CONVERT(to), .choices = convert_tos, .help = "the format to write",
+		.detail =
+			"The file is read again: a format that cannot hold the vocabulary so that "
+			"every text gets the same ids is an error. vocab is vocab.json and, beside "
+			"it, merges.txt" },
+	{ 0, "merges", OPT_FILE, CONVERT(use.merges), .neutral = true,
+		.help = "the merges of a vocab.json, else merges.txt or vocab.bpe beside it" },
+	{ 0, "pattern", OPT_STR, CONVERT(use.pattern), .arg = "PATTERN", .neutral = true,
+		.help = "what cuts text, where a .tiktoken file is not known",
+		.detail = PATTERN_DETAIL },
+	{ 0, "special-tokens", OPT_LIST, CONVERT(use.special_tokens), .arg = "TEXT=ID,...",
+		.neutral = true, .help = "the special tokens of a .tiktoken file",
+		.detail = "In place of those that are known of it" },
+};
+
 int main(int argc, char **argv)
 {
 	const char *specials[] = { "<|endoftext|>" };
@@ -153,6 +170,7 @@ int main(int argc, char **argv)
 	struct inspect_config inspect = { .from = -1, .type = -1 };
 	struct count_config count = { 0 };
 	struct split_config split = { 0 };
+	struct convert_config convert = { .to = -1 };
 	const struct command commands[] = {
 		{ "train", &tokenize_train_stage, train_options, ARRAY_LEN(train_options), &train },
 		{ "encode", &tokenize_encode_stage, encode_options, ARRAY_LEN(encode_options),
@@ -163,6 +181,8 @@ int main(int argc, char **argv)
 			&inspect },
 		{ "count", &tokenize_count_stage, count_options, ARRAY_LEN(count_options), &count },
 		{ "split", &tokenize_split_stage, split_options, ARRAY_LEN(split_options), &split },
+		{ "convert", &tokenize_convert_stage, convert_options, ARRAY_LEN(convert_options),
+			&convert },
 	};
 
 	return cmd_run_verbs(

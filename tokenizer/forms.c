@@ -348,7 +348,8 @@ bool forms_apply(const struct forms *f, struct form_scratch **s, struct slice te
 
 	while ((at = skip_plain(f, text, done)) < text.n) {
 		size_t begin = segment_begin(text, done, at);
-		struct slice segment = { text.p + begin, 0 };
+		struct slice segment = { text.p + begin, 0 }, made;
+		size_t was = out->n, start;
 
 		done = segment_end(f, text, at);
 		segment.n = done - begin;
@@ -357,13 +358,18 @@ bool forms_apply(const struct forms *f, struct form_scratch **s, struct slice te
 		if (!*s)
 			*s = mem_zalloc(1, sizeof(**s));
 		buf_append(out, text.p + copied, begin - copied);
-		copied = done;
+		start = out->n;
 		decompose(f, *s, segment);
 		reorder(*s);
 		if (f->compose)
 			put_composed(f, *s, out);
 		else
 			put_decomposed(*s, out);
+		made = slice_skip(buf_view(out), start);
+		if (slice_eq(made, segment))
+			out->n = was;
+		else
+			copied = done;
 	}
 	if (copied)
 		buf_append(out, text.p + copied, text.n - copied);

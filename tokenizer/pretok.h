@@ -35,6 +35,9 @@ extern const char *const pretok_names[];
 /* The steps of the pattern that is known by the name, or NULL. */
 const struct cut_step *pretok_named(const char *name, size_t *n);
 
+/* The same in a spelling that means the same to Oniguruma, the expressions of tokenizer.json. */
+const struct cut_step *pretok_named_oniguruma(const char *name, size_t *n);
+
 struct pretok;
 
 /* Each step cuts the pieces that the one before it left. Without steps a text is one piece. Steps

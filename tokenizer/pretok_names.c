@@ -1,5 +1,6 @@
 /* The published patterns by their names, and in the spellings that are in circulation. */
 #include "tokenizer/pretok.h"
+#include "tokenizer/pretok_pattern.h"
 #include "tokenizer/pretok_scan.h"
 
 const char pretok_gpt2_pattern[] =
@@ -50,7 +51,7 @@ static const struct spelling spellings[] = {
 	/* tiktoken's cl100k_base */
 	{ "cl100k", { STEP("'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}{1,3}+|"
 			   " ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+|\\s++$|\\s*[\\r\\n]|\\s+(?!\\S)|\\s") } },
-	/* the same as vocab_write.c writes it for Hugging Face tokenizers */
+	/* the same as vocab_write_json.c writes it for Hugging Face tokenizers */
 	{ "cl100k", { STEP("'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}{1,3}|"
 			   " ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+|\\s++\\z|\\s*[\\r\\n]|\\s+(?!\\S)|\\s") } },
 	/* Llama 3, and cl100k_base as Hugging Face has it; tiktoken's cl100k_base of version 0.5 */
@@ -117,6 +118,19 @@ const struct cut_step *pretok_named(const char *name, size_t *n)
 {
 	for (size_t i = 0; i < ARRAY_LEN(spellings); i++) {
 		if (strcmp(spellings[i].name, name) != 0)
+			continue;
+		*n = count_steps(&spellings[i]);
+		return spellings[i].steps;
+	}
+	*n = 0;
+	return NULL;
+}
+
+const struct cut_step *pretok_named_oniguruma(const char *name, size_t *n)
+{
+	for (size_t i = 0; i < ARRAY_LEN(spellings); i++) {
+		if (pattern_ambiguous(spellings[i].steps[0].pattern) ||
+			strcmp(spellings[i].name, name) != 0)
 			continue;
 		*n = count_steps(&spellings[i]);
 		return spellings[i].steps;

@@ -93,3 +93,25 @@ size_t pattern_place(struct slice pattern, size_t at)
 	buf_release(&out);
 	return was;
 }
+
+const char *pattern_ambiguous(struct slice pattern)
+{
+	bool in_set = false;
+
+	for (size_t i = 0; i < pattern.n; i++) {
+		char before = i > 0 ? pattern.p[i - 1] : 0;
+
+		if (pattern.p[i] == '\\')
+			i++;
+		else if (pattern.p[i] == '[' || pattern.p[i] == ']')
+			in_set = pattern.p[i] == '[';
+		else if (!in_set && pattern.p[i] == '^')
+			return "^";
+		else if (!in_set && pattern.p[i] == '$')
+			return "$";
+		else if (slice_starts(slice_skip(pattern, i), SLICE("}+")) && before >= '0' &&
+			before <= '9')
+			return "{n,m}+";
+	}
+	return NULL;
+}

@@ -13,4 +13,9 @@ int pattern_translate(struct buf *out, struct slice pattern, struct err *e) MUST
 /* The byte of the pattern that became byte at of its translation. */
 size_t pattern_place(struct slice pattern, size_t at);
 
+/* Where the expressions of Rust, of PCRE2 and of Oniguruma (those of tokenizer.json) differ: ^ and
+ * $ are the ends of the text to some and of a line to others, and {n,m}+ takes all it can for good
+ * or is a repetition. The first such in the pattern, or NULL. */
+const char *pattern_ambiguous(struct slice pattern);
+
 #endif

@@ -1,7 +1,6 @@
 /* A BPE vocabulary: tokens, merges, special tokens, and the tables to look them up. */
 #include "tokenizer/vocab.h"
 
-#include "lib/core/hex.h"
 #include "lib/core/mem.h"
 #include "tokenizer/bpe.h"
 #include "tokenizer/crossings.h"
@@ -374,6 +373,7 @@ int vocab_finish_ranks(struct vocab *v, struct err *e)
 			result = add_cuts(v, id, e);
 	free(model);
 	v->whole_first = true;
+	v->ranked = true;
 	return result < 0 ? -1 : vocab_finish(v, e);
 }
 
@@ -387,16 +387,38 @@ uint32_t vocab_find(const struct vocab *v, struct slice bytes)
 	return vocab_words_find(v, &v->words, bytes);
 }
 
+/* A token's text with a space for each mark, or for none of the first token. */
+static void put_unmarked(const struct vocab *v, struct slice token, bool drop, struct buf *out)
+{
+	while (token.n) {
+		size_t at = slice_find(token, v->space_mark);
+
+		buf_slice(out, slice_head(token, at));
+		if (at < token.n && !drop)
+			buf_byte(out, ' ');
+		token = slice_skip(token, at + v->space_mark.n);
+	}
+}
+
 int vocab_decode(
 	const struct vocab *v, const uint32_t *ids, size_t n, struct buf *out, struct err *e)
 {
+	size_t was = out->n;
+
 	for (size_t i = 0; i < n; i++) {
 		struct slice token = vocab_token(v, ids[i]);
 
 		if (!token.p)
 			return err_set(e, ERR_DATA,
 				"token %zu: id %" PRIu32 " is not in the vocabulary", i, ids[i]);
-		buf_slice(out, token);
+		if (v->space_mark.n)
+			put_unmarked(v, token, i == 0 && v->strip == STRIP_MARKS, out);
+		else
+			buf_slice(out, token);
+	}
+	if (v->strip == STRIP_SPACE && out->n > was && out->p[was] == ' ') {
+		memmove(out->p + was, out->p + was + 1, out->n - was - 1);
+		out->n--;
 	}
 	return 0;
 }
@@ -404,63 +426,6 @@ int vocab_decode(
 unsigned vocab_id_bytes(const struct vocab *v)
 {
 	return v->n_ids > UINT16_MAX + 1u ? 4 : 2;
-}
-
-static void digest_u32(XXH3_state_t *state, uint32_t n)
-{
-	unsigned char le[4] = { (unsigned char)n, (unsigned char)(n >> 8), (unsigned char)(n >> 16),
-		(unsigned char)(n >> 24) };
-
-	XXH3_128bits_update(state, le, sizeof(le));
-}
-
-static void digest_text(XXH3_state_t *state, struct slice text)
-{
-	digest_u32(state, (uint32_t)text.n);
-	XXH3_128bits_update(state, text.p, text.n);
-}
-
-static void digest_steps(XXH3_state_t *state, const struct vocab *v)
-{
-	for (size_t i = 0; i < v->n_norms; i++) {
-		digest_u32(state, v->norms[i].kind);
-		digest_u32(state, v->norms[i].regex);
-		digest_text(state, v->norms[i].from);
-		digest_text(state, v->norms[i].to);
-	}
-	for (size_t i = 0; i < v->n_cuts; i++) {
-		digest_u32(state, v->cuts[i].behaviour);
-		digest_u32(state, v->cuts[i].literal | v->cuts[i].invert << 1);
-		digest_text(state, v->cuts[i].pattern);
-	}
-}
-
-void vocab_digest(const struct vocab *v, char out[33])
-{
-	XXH3_state_t *state = XXH3_createState();
-	XXH128_hash_t hash;
-
-	XXH3_128bits_reset(state);
-	for (uint32_t id = 0; id < v->n_ids; id++)
-		digest_text(state, v->tokens[id]);
-	for (size_t i = 0; i < v->n_merges; i++) {
-		digest_u32(state, v->merges[i].left);
-		digest_u32(state, v->merges[i].right);
-		digest_u32(state, v->merges[i].made);
-	}
-	for (size_t i = 0; i < v->n_specials; i++) {
-		const struct vocab_special *s = &v->specials[i];
-
-		digest_u32(state, s->id);
-		digest_u32(state,
-			s->normalized | s->lstrip << 1 | s->rstrip << 2 | s->single_word << 3);
-	}
-	digest_steps(state, v);
-	digest_u32(state, v->whole_first | v->characters << 1 | v->fuse_unk << 2);
-	digest_u32(state, v->has_unk ? v->unk_id : NO_TOKEN);
-	hash = XXH3_128bits_digest(state);
-	XXH3_freeState(state);
-	hex_128(hash.high64, hash.low64, out);
 }
 
 void vocab_release(struct vocab *v)

@@ -83,6 +83,7 @@ struct vocab {
 	/* A piece that is a token becomes that token whatever the merges say ("ignore_merges", and
 	 * the way of .tiktoken files). */
 	bool whole_first;
+	bool ranked; /* made from ranks: the merges are all cuts of each token */
 
 	/* How the text is normalised, and then cut into pieces (pretok.h). Their texts are in the
 	 * arena. */
@@ -108,6 +109,9 @@ struct vocab {
 		STRIP_SPACE, /* one space */
 		STRIP_MARKS, /* all marks of the first token */
 	} strip;
+
+	/* Of a tokenizer.json, as they stand there, for writing it again; or empty. */
+	struct slice decoder, post_processor;
 
 	/* The rest is made by vocab_finish. */
 	uint32_t byte_id[256]; /* NO_TOKEN where there is none */
@@ -172,15 +176,18 @@ static inline bool vocab_is_fallback(const struct vocab *v, uint32_t id)
 	return v->characters && token.n == 1 && v->byte_id[(unsigned char)*token.p] == id;
 }
 
-/* Appends the bytes of n tokens. ERR_DATA names an id that is none. */
+/* Appends the text of n tokens: their bytes one behind another, but for marks that stand for
+ * spaces. ERR_DATA names an id that is none. */
 int vocab_decode(const struct vocab *v, const uint32_t *ids, size_t n, struct buf *out,
 	struct err *e) MUST_CHECK;
 
 /* Bytes of one id in a token shard: 2 when every id is at most 65,535, else 4. */
 unsigned vocab_id_bytes(const struct vocab *v);
 
-/* XXH3-128 over ids, tokens, merges and specials, as 32 hexadecimal digits and a NUL: two files
- * that encode alike have the same. */
+/* XXH3-128 as 32 hexadecimal digits and a NUL. Vocabularies with the same have the same tokens and
+ * encode alike, whatever files they come from: it is made over tokens, the merges that happen in
+ * the order of their ranks, added tokens and steps, a published pattern in any spelling being
+ * one. */
 void vocab_digest(const struct vocab *v, char out[33]);
 
 void vocab_release(struct vocab *v);

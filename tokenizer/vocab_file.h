@@ -47,4 +47,8 @@ void vocab_write_merges(const struct vocab *v, struct buf *out);
  * be in the order of the merges; the special tokens are said beside it. */
 void vocab_write_tiktoken(const struct vocab *v, struct buf *out);
 
+/* Appends tekken.json; ERR_DATA when the ids or the pattern are none that it can hold. These write
+ * what they can: vocab_convert.h finds out whether the result encodes alike. */
+int vocab_write_tekken(const struct vocab *v, struct buf *out, struct err *e) MUST_CHECK;
+
 #endif

@@ -3,6 +3,7 @@
  * Source: the serialisation in the tokenizers crate, src/normalizers, src/pre_tokenizers and
  * src/decoders. */
 #include "tokenizer/pretok.h"
+#include "tokenizer/pretok_pattern.h"
 #include "tokenizer/vocab_members.h"
 #include "tokenizer/vocab_parse.h"
 
@@ -85,6 +86,11 @@ static int read_pattern(
 	if (json_object_size(pattern) != 1 || !json_string_length(text))
 		return members_refuse(r->e, place, "pattern", pattern);
 	*out = (struct slice){ json_string_value(text), json_string_length(text) };
+	if (*regex && pattern_ambiguous(*out))
+		return err_set(r->e, ERR_DATA,
+			"%s.pattern has %s, which Oniguruma takes in a meaning of its own: not "
+			"supported",
+			place, pattern_ambiguous(*out));
 	return 0;
 }
 

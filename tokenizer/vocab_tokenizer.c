@@ -277,6 +277,19 @@ static int check_parts(const struct parts *p, struct err *e)
 	return check_processor(json_object_get(p->top, "post_processor"), "post_processor", e);
 }
 
+/* A member as it stands, for writing it again. */
+static struct slice keep_raw(struct vocab *v, json_t *top_level, const char *key)
+{
+	json_t *member = json_object_get(top_level, key);
+	char *text = member ? json_dumps(member, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+	struct slice kept = { NULL, 0 };
+
+	if (text)
+		kept = arena_copy(&v->arena, slice_str(text));
+	free(text);
+	return kept;
+}
+
 static int read_steps(struct vocab *v, const struct parts *p, struct err *e)
 {
 	bool byte_level;
@@ -286,6 +299,8 @@ static int read_steps(struct vocab *v, const struct parts *p, struct err *e)
 			v, json_object_get(p->top, "pre_tokenizer"), &byte_level, e) < 0 ||
 		vocab_read_decoder(v, json_object_get(p->top, "decoder"), e) < 0)
 		return -1;
+	v->decoder = keep_raw(v, p->top, "decoder");
+	v->post_processor = keep_raw(v, p->top, "post_processor");
 	if (!byte_level)
 		vocab_use_characters(v);
 	return 0;

@@ -160,6 +160,16 @@ struct inspect_config {
 
 extern const struct stage tokenize_inspect_stage;
 
+/* ---- convert ---- */
+
+struct convert_config {
+	struct tokenize_vocab use; /* its path is the operand */
+	int to; /* enum vocab_format; -1: not given */
+};
+
+extern const char *const convert_tos[]; /* choices of --to */
+extern const struct stage tokenize_convert_stage;
+
 /* ---- train ---- */
 
 enum train_from { TRAIN_RECORDS, TRAIN_TEXT };
