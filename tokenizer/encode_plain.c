@@ -17,7 +17,7 @@ struct part {
 	struct piece_key key; /* zero when it is longer than PIECE_SHORT_BYTES */
 	const char *p;
 	uint32_t n;
-	uint32_t line; /* of the short table */
+	uint32_t way; /* of the short table: where it may stand, then where it stands */
 };
 
 struct plain_encoder {
@@ -170,22 +170,62 @@ static int encode_missed(
 
 /* ---- parts ---- */
 
-/* The parts collected, in order. Which of a line's two entries it is, is as good as random and so
- * no branch. */
+/* Looks for the parts in their first lines, and lists those that are not there. Which of a line's
+ * two entries it is, is as good as random and so no branch. */
+static size_t look_first(struct plain_encoder *enc, size_t n, uint16_t missed[PARTS])
+{
+	size_t n_missed = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct part *part = &enc->parts[i];
+		const struct piece_short *line = &enc->pieces.ways[part->way];
+		bool first = piece_keys_equal(line[0].key, part->key);
+		bool second = piece_keys_equal(line[1].key, part->key);
+
+		part->way += !first;
+		missed[n_missed] = (uint16_t)i;
+		n_missed += !(first | second);
+	}
+	return n_missed;
+}
+
+/* Looks for those in their other lines, which are all under way before the first is needed. */
+static void look_further(struct plain_encoder *enc, const uint16_t *missed, size_t n)
+{
+	struct pieces *c = &enc->pieces;
+
+	for (size_t i = 0; i < n; i++) {
+		struct part *part = &enc->parts[missed[i]];
+
+		if (part->n > PIECE_SHORT_BYTES)
+			continue;
+		part->way = pieces_other_way(c, part->key, part->way & ~UINT32_C(1));
+		__builtin_prefetch(&c->ways[part->way]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct part *part = &enc->parts[missed[i]];
+
+		if (part->n <= PIECE_SHORT_BYTES)
+			part->way += !piece_keys_equal(c->ways[part->way].key, part->key);
+	}
+}
+
+/* The parts collected, in order. What is new in the short table may have taken the place of a part
+ * behind it, so that the key is compared again. */
 static int encode_parts(struct plain_encoder *enc, struct ids *out, struct err *e)
 {
 	size_t n = enc->n_parts;
 	uint32_t *to = ids_reserve(out, (n + 1) * PIECE_SHORT_IDS);
+	uint16_t missed[PARTS];
 
+	look_further(enc, missed, look_first(enc, n, missed));
 	enc->n_parts = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct part *part = &enc->parts[i];
-		const struct piece_line *line = &enc->pieces.lines[part->line];
-		bool first = piece_keys_equal(line->way[0].key, part->key);
-		bool second = piece_keys_equal(line->way[1].key, part->key);
+		const struct piece_short *known = &enc->pieces.ways[part->way];
 
-		if ((first | second) & (part->key.high != 0)) {
-			to += put_four(&line->way[!first], to);
+		if (piece_keys_equal(known->key, part->key) & (part->key.high != 0)) {
+			to += put_four(known, to);
 			continue;
 		}
 		out->n = (size_t)(to - out->at);
@@ -205,8 +245,8 @@ static inline void add_short(struct plain_encoder *enc, struct slice piece)
 	part->key = key_of(enc, piece);
 	part->p = piece.p;
 	part->n = (uint32_t)piece.n;
-	part->line = pieces_line(&enc->pieces, part->key);
-	__builtin_prefetch(&enc->pieces.lines[part->line]);
+	part->way = pieces_first_way(&enc->pieces, part->key);
+	__builtin_prefetch(&enc->pieces.ways[part->way]);
 }
 
 /* The parts of a long piece that no merge joins. A vocabulary with tokens that are whole pieces but

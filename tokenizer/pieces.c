@@ -29,41 +29,63 @@ void pieces_init(struct pieces *c)
 {
 	*c = (struct pieces){ .short_bits = PIECE_SHORT_MIN_BITS,
 		.long_bits = PIECE_LONG_MIN_BITS };
-	c->lines = table_new(sizeof(*c->lines) << c->short_bits);
+	c->ways = table_new(sizeof(*c->ways) << (c->short_bits + 1));
 	c->longs = table_new(sizeof(*c->longs) << c->long_bits);
 }
 
 void pieces_release(struct pieces *c)
 {
-	free(c->lines);
+	free(c->ways);
 	free(c->longs);
 	*c = (struct pieces){ 0 };
 }
 
 /* ---- growing ---- */
 
-static struct piece_short *free_way(struct piece_line *line)
+/* A free way of the line, or NULL. */
+static struct piece_short *free_way(struct pieces *c, uint32_t first_way)
 {
-	if (piece_is_free(&line->way[0]))
-		return &line->way[0];
-	return piece_is_free(&line->way[1]) ? &line->way[1] : NULL;
+	struct piece_short *line = &c->ways[first_way];
+
+	if (piece_is_free(&line[0]))
+		return &line[0];
+	return piece_is_free(&line[1]) ? &line[1] : NULL;
 }
 
-/* A piece has two lines: where its first is full it goes to the other. With one line a quarter of
- * the pieces would push each other out at half the table's capacity. The pieces that come most
- * often come first, so they are in their first line, where the look-up is fast. */
+/* Moves one of the line's pieces to its other line, if there is room: the way that is free then. */
+static struct piece_short *make_room(struct pieces *c, uint32_t first_way)
+{
+	for (uint32_t way = first_way; way < first_way + 2; way++) {
+		struct piece_short *entry = &c->ways[way];
+		struct piece_short *to = free_way(c, pieces_other_way(c, entry->key, first_way));
+
+		if (to) {
+			*to = *entry;
+			return entry;
+		}
+	}
+	return NULL;
+}
+
+/* A piece has two lines, and what stands in the way may move to its own other one (Pagh and Rodler
+ * 2001, "Cuckoo hashing", one step deep). With one line a quarter of the pieces would push each
+ * other out at half the table's capacity. The pieces that come most often come first, so they stand
+ * in their first line, where the look-up is fastest. */
 static void put_short(struct pieces *c, const struct piece_short *entry)
 {
-	uint32_t at = pieces_line(c, entry->key);
-	struct piece_line *line = &c->lines[at];
-	struct piece_short *way = free_way(line);
+	uint32_t first = pieces_first_way(c, entry->key);
+	uint32_t other = pieces_other_way(c, entry->key, first);
+	struct piece_short *way = free_way(c, first);
 
 	if (!way)
-		way = free_way(&c->lines[pieces_other_line(c, entry->key, at)]);
+		way = free_way(c, other);
+	if (!way)
+		way = make_room(c, other);
+	if (!way)
+		way = make_room(c, first);
 	if (!way) {
 		c->short_evictions++;
-		line->way[1] = line->way[0];
-		way = &line->way[0];
+		way = &c->ways[other];
 	}
 	*way = *entry;
 }
@@ -78,14 +100,13 @@ static void put_long(struct pieces *c, const struct piece_long *entry)
 
 static void grow_short(struct pieces *c)
 {
-	struct piece_line *old = c->lines;
-	size_t n = (size_t)1 << c->short_bits++;
+	struct piece_short *old = c->ways;
+	size_t n = (size_t)2 << c->short_bits++;
 
-	c->lines = table_new(sizeof(*c->lines) << c->short_bits);
+	c->ways = table_new(sizeof(*c->ways) << (c->short_bits + 1));
 	for (size_t i = 0; i < n; i++)
-		for (int way = 0; way < 2; way++)
-			if (!piece_is_free(&old[i].way[way]))
-				put_short(c, &old[i].way[way]);
+		if (!piece_is_free(&old[i]))
+			put_short(c, &old[i]);
 	free(old);
 }
 
@@ -139,11 +160,11 @@ void pieces_keep_long(
 
 const struct piece_short *pieces_find_short(const struct pieces *c, struct piece_key key)
 {
-	uint32_t at = pieces_line(c, key);
+	uint32_t line = pieces_first_way(c, key);
 
-	for (int lines = 0; lines < 2; lines++, at = pieces_other_line(c, key, at))
-		for (int way = 0; way < 2; way++)
-			if (piece_keys_equal(c->lines[at].way[way].key, key))
-				return &c->lines[at].way[way];
+	for (int lines = 0; lines < 2; lines++, line = pieces_other_way(c, key, line))
+		for (uint32_t way = line; way < line + 2; way++)
+			if (piece_keys_equal(c->ways[way].key, key))
+				return &c->ways[way];
 	return NULL;
 }

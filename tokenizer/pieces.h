@@ -21,7 +21,7 @@ enum {
 	PIECE_LONG_BYTES = 31,
 	PIECE_LONG_IDS = 8,
 	/* Lines at first and at most, as powers of two. */
-	PIECE_SHORT_MIN_BITS = 14,
+	PIECE_SHORT_MIN_BITS = 15,
 	PIECE_SHORT_MAX_BITS = 19,
 	PIECE_LONG_MIN_BITS = 12,
 	PIECE_LONG_MAX_BITS = 17,
@@ -43,17 +43,13 @@ struct piece_short {
 	uint32_t ids[PIECE_SHORT_IDS];
 };
 
-struct piece_line {
-	struct piece_short way[2];
-};
-
 struct piece_long {
 	struct piece_long_key key;
 	uint32_t ids[PIECE_LONG_IDS];
 };
 
 struct pieces {
-	struct piece_line *lines; /* 1 << short_bits */
+	struct piece_short *ways; /* two a line, 1 << short_bits lines */
 	struct piece_long *longs; /* 1 << long_bits */
 	unsigned short_bits, long_bits;
 	/* Pieces that pushed another one out since the table has its size. */
@@ -84,19 +80,19 @@ static inline uint64_t piece_hash(struct piece_key key)
 		key.low ^ UINT64_C(0xA0761D6478BD642F), key.high ^ UINT64_C(0xE7037ED1A0B428DB));
 }
 
-/* The first line of a piece, as an index. */
-static inline uint32_t pieces_line(const struct pieces *c, struct piece_key key)
+/* The first line of a piece, as the index of its first way. */
+static inline uint32_t pieces_first_way(const struct pieces *c, struct piece_key key)
 {
-	return (uint32_t)(piece_hash(key) >> (64 - c->short_bits));
+	return (uint32_t)(piece_hash(key) >> (64 - c->short_bits)) << 1;
 }
 
-/* The other of its two lines. */
-static inline uint32_t pieces_other_line(
-	const struct pieces *c, struct piece_key key, uint32_t line)
+/* From either of its two lines to the other. */
+static inline uint32_t pieces_other_way(
+	const struct pieces *c, struct piece_key key, uint32_t first_way)
 {
-	uint32_t difference = (uint32_t)piece_hash(key) | 1;
+	uint32_t difference = (uint32_t)piece_hash(key) << 1 | 2;
 
-	return line ^ (difference & ((UINT32_C(1) << c->short_bits) - 1));
+	return first_way ^ (difference & ((UINT32_C(2) << c->short_bits) - 1));
 }
 
 static inline bool piece_is_free(const struct piece_short *entry)
