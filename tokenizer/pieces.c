@@ -11,11 +11,11 @@
 
 const unsigned char piece_ones[64] = { ONES_8, ONES_8, ONES_8, ONES_8 };
 
-/* Zeroed, at the beginning of a huge page where the system has them: 4 KiB pages would make each
- * look-up miss the TLB as well. */
+/* Zeroed, from the beginning of a huge page on where it is as large as one: 4 KiB pages would make
+ * each look-up miss the TLB as well. */
 static void *table_new(size_t bytes)
 {
-	const size_t page = (size_t)2 << 20;
+	const size_t page = MIN(bytes, (size_t)2 << 20);
 	void *p = aligned_alloc(page, bytes);
 
 	if (!p)
