@@ -290,8 +290,6 @@ ALWAYS_INLINE uint64_t starts_deepseek3(const struct window *w)
 	/* What is not matched is a piece, but its last goes with letters. */
 	starts |= others & (~(others << 1) | turns);
 	starts |= first_bytes(w, others & words >> 1 & ~(turns >> 1));
-	if (others & w->cjk)
-		limit &= ((others & w->cjk) & -(others & w->cjk)) - 1;
 	starts |= line_starts(w, absorbed, w->known & ~(w->space | w->number | w->cjk));
 	return starts & limit;
 }
