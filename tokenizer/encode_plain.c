@@ -71,7 +71,7 @@ static int encode_new(struct plain_encoder *enc, struct slice part, struct ids *
 	}
 	if (!v->matcher)
 		return bpe_merge(v, &enc->scratch, part, out, e);
-	matcher_encode(v, v->matcher, &enc->matches, part, out);
+	matcher_encode(v->matcher, &enc->matches, part, out);
 	return 0;
 }
 

@@ -7,48 +7,81 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* The last merge that makes a token; a byte has none. */
+/* Within this file a token goes by its number: the bytes are 0 to 255, and behind them stand the
+ * tokens that merging makes, in the order of the merges that make them. So of two merges the one
+ * whose token has the smaller number comes first. */
+enum { N_BYTES = 256 };
+
+/* The last merge that makes a token; a byte's are itself. */
 struct split {
 	uint32_t left, right;
-	uint32_t rank;
 };
 
-#define NO_RANK UINT32_MAX
-
 struct matcher {
-	struct token_trie trie;
-	struct split *splits; /* by id; rank is NO_RANK for bytes and what merging does not make */
-	uint32_t *shorter; /* by id: the longest token it begins with, or NO_TOKEN */
-	uint32_t *lengths; /* by id, in bytes */
-	/* A bit for each pair that a merge joins, by its hash: 16 bits a pair, so that one pair in
-	 * seventeen that none joins looks as if. In a table a tenth of v->pairs' size most pairs
-	 * need no more than this. */
+	struct token_trie trie; /* to numbers */
+	size_t n; /* tokens */
+	uint32_t *ids; /* by number */
+	struct split *splits;
+	uint32_t *shorter; /* the longest token it begins with, or NO_TOKEN */
+	uint32_t *lengths; /* in bytes */
+	/* What two tokens make, found by hash: the number in the lower id_bits, 0 where it is free (no
+	 * merge makes a byte), and above it some of the hash, so that few others are looked at. */
+	uint32_t *made;
+	unsigned made_shift, id_bits;
+	/* A bit for each pair that a merge joins, by its hash: 8 bits a pair, so that one pair in nine
+	 * that none joins looks as if. Most pairs need no more than this, and it stays in the
+	 * processor's second cache. */
 	uint64_t *joined;
 	unsigned joined_shift;
 };
 
 /* ---- making one ---- */
 
-/* Whether each merge comes after those that made its two parts. */
-static bool ranks_rise(const struct vocab *v, const struct matcher *m)
+static int compare_ranks(const void *a, const void *b)
 {
-	for (uint32_t id = 0; id < v->n_ids; id++) {
-		const struct split *merge = &m->splits[id];
-		const struct split *left = &m->splits[merge->left];
-		const struct split *right = &m->splits[merge->right];
+	const struct vocab_merge *x = a, *y = b;
 
-		if (merge->rank == NO_RANK)
-			continue;
-		if ((left->rank != NO_RANK && left->rank >= merge->rank) ||
-			(right->rank != NO_RANK && right->rank >= merge->rank))
+	return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+/* Whether each merge comes after those that made its two parts, and no two at once. */
+static bool ranks_rise(const struct matcher *m, const struct vocab_merge *in_order)
+{
+	for (size_t i = N_BYTES; i < m->n; i++) {
+		if (m->splits[i].left >= i || m->splits[i].right >= i)
+			return false;
+		if (i > N_BYTES && in_order[i - N_BYTES].rank == in_order[i - N_BYTES - 1].rank)
 			return false;
 	}
 	return true;
 }
 
+/* numbers are by id. False when the ranks do not tell which merge comes first. */
+static bool number_tokens(
+	const struct vocab *v, struct matcher *m, struct vocab_merge *splits, uint32_t *numbers)
+{
+	size_t n = m->n - N_BYTES;
+
+	memset(numbers, 0xFF, v->n_ids * sizeof(*numbers));
+	qsort(splits, n, sizeof(*splits), compare_ranks);
+	for (uint32_t b = 0; b < N_BYTES; b++) {
+		m->ids[b] = v->byte_id[b];
+		numbers[v->byte_id[b]] = b;
+		m->splits[b] = (struct split){ b, b };
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		m->ids[N_BYTES + i] = splits[i].made;
+		numbers[splits[i].made] = N_BYTES + i;
+	}
+	for (size_t i = 0; i < n; i++)
+		m->splits[N_BYTES + i] =
+			(struct split){ numbers[splits[i].left], numbers[splits[i].right] };
+	return ranks_rise(m, splits);
+}
+
 struct entry {
 	struct slice token;
-	uint32_t id;
+	uint32_t number;
 };
 
 static int compare_entries(const void *a, const void *b)
@@ -59,54 +92,43 @@ static int compare_entries(const void *a, const void *b)
 	return order ? order : (x->token.n > y->token.n) - (x->token.n < y->token.n);
 }
 
-/* The tokens that merging makes, bytes among them, in order. */
-static size_t made_tokens(const struct vocab *v, const struct matcher *m, struct entry *entries)
-{
-	size_t n = 0;
-
-	for (uint32_t id = 0; id < v->n_ids; id++)
-		if (m->splits[id].rank != NO_RANK)
-			entries[n++] = (struct entry){ v->tokens[id], id };
-	for (unsigned b = 0; b < 256; b++)
-		if (v->byte_id[b] != NO_TOKEN)
-			entries[n++] = (struct entry){ v->tokens[v->byte_id[b]], v->byte_id[b] };
-	qsort(entries, n, sizeof(*entries), compare_entries);
-	return n;
-}
-
 /* The token before in the order that this one begins with, if any: in the order of bytes the
  * tokens that one begins with are a chain of those before it. */
-static void fill_shorter(struct matcher *m, const struct entry *entries, size_t n)
+static void fill_shorter(struct matcher *m, const struct entry *entries)
 {
-	for (size_t i = 1; i < n; i++) {
-		uint32_t id = entries[i - 1].id;
-		size_t common = 0, longest = MIN(entries[i].token.n, entries[i - 1].token.n);
+	m->shorter[entries[0].number] = NO_TOKEN;
+	for (size_t i = 1; i < m->n; i++) {
+		struct slice token = entries[i].token, before = entries[i - 1].token;
+		uint32_t number = entries[i - 1].number;
+		size_t common = 0, most = MIN(token.n, before.n);
 
-		while (common < longest &&
-			entries[i].token.p[common] == entries[i - 1].token.p[common])
+		while (common < most && token.p[common] == before.p[common])
 			common++;
-		while (id != NO_TOKEN && m->lengths[id] > common)
-			id = m->shorter[id];
-		m->shorter[entries[i].id] = id;
+		while (number != NO_TOKEN && m->lengths[number] > common)
+			number = m->shorter[number];
+		m->shorter[entries[i].number] = number;
 	}
 }
 
 static void fill_trie(const struct vocab *v, struct matcher *m)
 {
-	struct entry *entries = mem_zalloc(v->n_ids, sizeof(*entries));
-	size_t n = made_tokens(v, m, entries);
-	struct slice *tokens = mem_zalloc(n, sizeof(*tokens));
-	uint32_t *ids = mem_zalloc(n, sizeof(*ids));
+	struct entry *entries = mem_zalloc(m->n, sizeof(*entries));
+	struct slice *tokens = mem_zalloc(m->n, sizeof(*tokens));
+	uint32_t *numbers = mem_zalloc(m->n, sizeof(*numbers));
 
-	for (size_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < m->n; i++)
+		entries[i] = (struct entry){ v->tokens[m->ids[i]], i };
+	qsort(entries, m->n, sizeof(*entries), compare_entries);
+	for (size_t i = 0; i < m->n; i++) {
 		tokens[i] = entries[i].token;
-		ids[i] = entries[i].id;
+		numbers[i] = entries[i].number;
+		m->lengths[entries[i].number] = (uint32_t)entries[i].token.n;
 	}
-	fill_shorter(m, entries, n);
-	token_trie_make(&m->trie, tokens, ids, n);
+	fill_shorter(m, entries);
+	token_trie_make(&m->trie, tokens, numbers, m->n);
 	free(entries);
 	free(tokens);
-	free(ids);
+	free(numbers);
 }
 
 static uint64_t pair_hash(uint32_t left, uint32_t right)
@@ -114,43 +136,62 @@ static uint64_t pair_hash(uint32_t left, uint32_t right)
 	return left * UINT64_C(0x9E3779B97F4A7C15) ^ right * UINT64_C(0xC2B2AE3D27D4EB4F);
 }
 
-static void fill_joined(struct matcher *m, const struct vocab_merge *splits, size_t n)
+static unsigned bits_for(size_t n)
 {
-	unsigned bits = 10;
+	unsigned bits = 6;
 
-	while (((size_t)1 << bits) < 16 * n)
+	while (((size_t)1 << bits) < n)
 		bits++;
-	m->joined_shift = 64 - bits;
-	m->joined = mem_zalloc((size_t)1 << (bits - 6), sizeof(*m->joined));
-	for (size_t i = 0; i < n; i++) {
-		uint64_t bit = pair_hash(splits[i].left, splits[i].right) >> m->joined_shift;
+	return bits;
+}
+
+/* The slot's part of the hash: of the bits below those that are the index. */
+static uint32_t made_tag(const struct matcher *m, uint64_t hash)
+{
+	return (uint32_t)(hash >> (m->made_shift - 32)) >> m->id_bits << m->id_bits;
+}
+
+static void fill_made(struct matcher *m)
+{
+	unsigned bits = bits_for(2 * m->n);
+	size_t mask = ((size_t)1 << bits) - 1;
+
+	m->id_bits = bits_for(m->n);
+	m->made_shift = 64 - bits;
+	m->made = mem_zalloc(mask + 1, sizeof(*m->made));
+	m->joined_shift = 64 - bits_for(8 * m->n);
+	m->joined = mem_zalloc((size_t)1 << (64 - m->joined_shift - 6), sizeof(*m->joined));
+	for (uint32_t i = N_BYTES; i < m->n; i++) {
+		uint64_t hash = pair_hash(m->splits[i].left, m->splits[i].right);
+		uint64_t bit = hash >> m->joined_shift;
+		size_t slot = (size_t)(hash >> m->made_shift);
 
 		m->joined[bit / 64] |= UINT64_C(1) << bit % 64;
+		while (m->made[slot])
+			slot = (slot + 1) & mask;
+		m->made[slot] = made_tag(m, hash) | i;
 	}
 }
 
-struct matcher *matcher_new(const struct vocab *v, const struct vocab_merge *splits, size_t n)
+struct matcher *matcher_new(const struct vocab *v, struct vocab_merge *splits, size_t n)
 {
 	struct matcher *m = mem_zalloc(1, sizeof(*m));
+	uint32_t *numbers = mem_zalloc(v->n_ids, sizeof(*numbers));
+	bool rise;
 
-	m->splits = mem_zalloc(v->n_ids, sizeof(*m->splits));
-	for (uint32_t id = 0; id < v->n_ids; id++)
-		m->splits[id] = (struct split){ id, id, NO_RANK };
-	for (size_t i = 0; i < n; i++)
-		m->splits[splits[i].made] =
-			(struct split){ splits[i].left, splits[i].right, splits[i].rank };
-	if (!ranks_rise(v, m)) {
+	m->n = N_BYTES + n;
+	m->ids = mem_zalloc(m->n, sizeof(*m->ids));
+	m->splits = mem_zalloc(m->n, sizeof(*m->splits));
+	m->shorter = mem_zalloc(m->n, sizeof(*m->shorter));
+	m->lengths = mem_zalloc(m->n, sizeof(*m->lengths));
+	rise = number_tokens(v, m, splits, numbers);
+	free(numbers);
+	if (!rise) {
 		matcher_free(m);
 		return NULL;
 	}
-	m->shorter = mem_zalloc(v->n_ids, sizeof(*m->shorter));
-	m->lengths = mem_zalloc(v->n_ids, sizeof(*m->lengths));
-	for (uint32_t id = 0; id < v->n_ids; id++) {
-		m->shorter[id] = NO_TOKEN;
-		m->lengths[id] = (uint32_t)v->tokens[id].n;
-	}
 	fill_trie(v, m);
-	fill_joined(m, splits, n);
+	fill_made(m);
 	return m;
 }
 
@@ -159,66 +200,72 @@ void matcher_free(struct matcher *m)
 	if (!m)
 		return;
 	token_trie_release(&m->trie);
+	free(m->ids);
 	free(m->splits);
 	free(m->shorter);
 	free(m->lengths);
+	free(m->made);
 	free(m->joined);
 	free(m);
 }
 
 /* ---- whether two tokens may stand side by side ---- */
 
-/* The rank at which the two merge, or UINT64_MAX. */
-static uint64_t rank_of(
-	const struct vocab *v, const struct matcher *m, uint32_t left, uint32_t right)
+/* Whether the two make a token with a number below the limit. */
+static bool makes_below(const struct matcher *m, uint32_t left, uint32_t right, uint32_t limit)
 {
-	uint64_t bit = pair_hash(left, right) >> m->joined_shift;
-	const struct vocab_pair *pair = NULL;
+	uint64_t hash = pair_hash(left, right), bit = hash >> m->joined_shift;
+	size_t mask = ((size_t)1 << (64 - m->made_shift)) - 1;
+	uint32_t tag, id_mask = (UINT32_C(1) << m->id_bits) - 1;
 
-	if (m->joined[bit / 64] >> bit % 64 & 1)
-		pair = vocab_pair_find(v, left, right);
-	return pair ? pair->rank : UINT64_MAX;
+	if (!(m->joined[bit / 64] >> bit % 64 & 1))
+		return false;
+	tag = made_tag(m, hash);
+	for (size_t slot = (size_t)(hash >> m->made_shift); m->made[slot];
+		slot = (slot + 1) & mask) {
+		uint32_t number = m->made[slot] & id_mask;
+
+		if ((m->made[slot] & ~id_mask) == tag && number < limit &&
+			m->splits[number].left == left && m->splits[number].right == right)
+			return true;
+	}
+	return false;
 }
 
-/* Takes the merges of both tokens back, the last one first (of two of one rank that on the right,
- * because the left one goes first), and looks at each stage whether the two that touch would have
- * been merged before the merge that was taken back. */
-static bool stand_apart(
-	const struct vocab *v, const struct matcher *m, uint32_t left, uint32_t right)
+/* Takes the merges of both tokens back, the last one first (of two of the same token that on the
+ * right, because the left one goes first), and looks at each stage whether the two that touch would
+ * have been merged before the merge that was taken back. */
+static bool stand_apart(const struct matcher *m, uint32_t left, uint32_t right)
 {
-	uint64_t limit = UINT64_MAX;
+	uint32_t limit = UINT32_MAX;
 
 	for (;;) {
-		const struct split *l = &m->splits[left], *r = &m->splits[right];
-
-		if (rank_of(v, m, left, right) < limit)
+		if (makes_below(m, left, right, limit))
 			return false;
-		if (l->rank == NO_RANK && r->rank == NO_RANK)
+		if (MAX(left, right) < N_BYTES)
 			return true;
-		if (r->rank == NO_RANK || (l->rank != NO_RANK && l->rank > r->rank)) {
-			limit = l->rank;
-			left = l->right;
+		if (left > right) {
+			limit = left;
+			left = m->splits[left].right;
 		} else {
-			/* At the same rank the pair that touches is further left than it. */
-			limit = (uint64_t)r->rank + 1;
-			right = r->left;
+			/* Where it makes the same token the pair that touches is further left. */
+			limit = right + 1;
+			right = m->splits[right].left;
 		}
 	}
 }
 
-enum { ID_BITS = 24 };
+static_assert(VOCAB_MAX_IDS + N_BYTES < 1 << 25, "a slot has room for two numbers and two marks");
 
-static_assert(VOCAB_MAX_IDS <= 1 << ID_BITS, "a slot has room for two ids and two marks");
-
-static bool may_stand(const struct vocab *v, const struct matcher *m, struct match_scratch *s,
-	uint32_t left, uint32_t right)
+static bool may_stand(
+	const struct matcher *m, struct match_scratch *s, uint32_t left, uint32_t right)
 {
-	uint64_t pair = (uint64_t)left << ID_BITS | right;
+	uint64_t pair = (uint64_t)left << 25 | right;
 	uint64_t *slot = &s->pairs[pair_hash(left, right) >> (64 - MATCH_PAIR_BITS)];
 
 	/* The pair, a mark that the slot is in use, and the answer. */
 	if (*slot >> 1 != (pair << 1 | 1))
-		*slot = pair << 2 | 2 | stand_apart(v, m, left, right);
+		*slot = pair << 2 | 2 | stand_apart(m, left, right);
 	return *slot & 1;
 }
 
@@ -242,8 +289,8 @@ static bool is_dead(const struct match_scratch *s, size_t place)
 	return s->dead[place / 64] >> place % 64 & 1;
 }
 
-void matcher_encode(const struct vocab *v, const struct matcher *m, struct match_scratch *s,
-	struct slice piece, struct ids *out)
+void matcher_encode(
+	const struct matcher *m, struct match_scratch *s, struct slice piece, struct ids *out)
 {
 	uint32_t *first = ids_reserve(out, piece.n), *to = first;
 	size_t at = 0, length;
@@ -255,8 +302,7 @@ void matcher_encode(const struct vocab *v, const struct matcher *m, struct match
 	id = token_trie_longest(&m->trie, piece, &length);
 	for (;;) {
 		while (id != NO_TOKEN &&
-			(is_dead(s, at + length) ||
-				(to > first && !may_stand(v, m, s, to[-1], id)))) {
+			(is_dead(s, at + length) || (to > first && !may_stand(m, s, to[-1], id)))) {
 			id = m->shorter[id];
 			length = id == NO_TOKEN ? 0 : m->lengths[id];
 		}
@@ -276,6 +322,8 @@ void matcher_encode(const struct vocab *v, const struct matcher *m, struct match
 			break;
 		id = token_trie_longest(&m->trie, slice_skip(piece, at), &length);
 	}
+	for (uint32_t *at_token = first; at_token < to; at_token++)
+		*at_token = m->ids[*at_token];
 	out->n += (size_t)(to - first);
 }
 

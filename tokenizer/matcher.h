@@ -23,7 +23,7 @@ struct matcher;
  * one (v->pairs holds the same). NULL where the rank of one is not above those that made its parts,
  * so that ranks do not tell which of two merges came first; merging itself is needed then. Read by
  * any number of threads. */
-struct matcher *matcher_new(const struct vocab *v, const struct vocab_merge *splits, size_t n);
+struct matcher *matcher_new(const struct vocab *v, struct vocab_merge *splits, size_t n);
 void matcher_free(struct matcher *m);
 
 /* What one encoder remembers, and its work space. All zero is valid. */
@@ -38,8 +38,8 @@ struct match_scratch {
 enum { MATCH_PAIR_BITS = 14 };
 
 /* Appends the tokens of the piece, as bpe_merge does. */
-void matcher_encode(const struct vocab *v, const struct matcher *m, struct match_scratch *s,
-	struct slice piece, struct ids *out);
+void matcher_encode(
+	const struct matcher *m, struct match_scratch *s, struct slice piece, struct ids *out);
 
 void match_scratch_release(struct match_scratch *s);
 
