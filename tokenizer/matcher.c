@@ -24,12 +24,13 @@ struct matcher {
 	struct split *splits;
 	uint32_t *shorter; /* the longest token it begins with, or NO_TOKEN */
 	uint32_t *lengths; /* in bytes */
-	/* What two tokens make, found by hash: the number in the lower id_bits, 0 where it is free (no
-	 * merge makes a byte), and above it some of the hash, so that few others are looked at. */
+	/* What two tokens make, found by hash: the number in the lower id_bits, 0 where it is free
+	 * (no merge makes a byte), and above it some of the hash, so that few others are looked at.
+	 * */
 	uint32_t *made;
 	unsigned made_shift, id_bits;
-	/* A bit for each pair that a merge joins, by its hash: 8 bits a pair, so that one pair in nine
-	 * that none joins looks as if. Most pairs need no more than this, and it stays in the
+	/* A bit for each pair that a merge joins, by its hash: 8 bits a pair, so that one pair in
+	 * nine that none joins looks as if. Most pairs need no more than this, and it stays in the
 	 * processor's second cache. */
 	uint64_t *joined;
 	unsigned joined_shift;
@@ -110,8 +111,9 @@ static void fill_shorter(struct matcher *m, const struct entry *entries)
 	}
 }
 
-static void fill_trie(const struct vocab *v, struct matcher *m)
+static bool fill_trie(const struct vocab *v, struct matcher *m)
 {
+	bool done;
 	struct entry *entries = mem_zalloc(m->n, sizeof(*entries));
 	struct slice *tokens = mem_zalloc(m->n, sizeof(*tokens));
 	uint32_t *numbers = mem_zalloc(m->n, sizeof(*numbers));
@@ -125,10 +127,11 @@ static void fill_trie(const struct vocab *v, struct matcher *m)
 		m->lengths[entries[i].number] = (uint32_t)entries[i].token.n;
 	}
 	fill_shorter(m, entries);
-	token_trie_make(&m->trie, tokens, numbers, m->n);
+	done = token_trie_make(&m->trie, tokens, numbers, m->n);
 	free(entries);
 	free(tokens);
 	free(numbers);
+	return done;
 }
 
 static uint64_t pair_hash(uint32_t left, uint32_t right)
@@ -186,11 +189,10 @@ struct matcher *matcher_new(const struct vocab *v, struct vocab_merge *splits, s
 	m->lengths = mem_zalloc(m->n, sizeof(*m->lengths));
 	rise = number_tokens(v, m, splits, numbers);
 	free(numbers);
-	if (!rise) {
+	if (!rise || !fill_trie(v, m)) {
 		matcher_free(m);
 		return NULL;
 	}
-	fill_trie(v, m);
 	fill_made(m);
 	return m;
 }

@@ -6,8 +6,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#define USED UINT64_C(0x100)
-
 enum { BLOCK = 256 };
 
 /* Free places that are tried for a node's children before a new block is opened for them. */
@@ -41,6 +39,7 @@ static void open_block(struct builder *b)
 		size_t cap = MAX(2 * b->cap, (size_t)1 << 16);
 
 		b->t->units = mem_resize(b->t->units, cap, sizeof(*b->t->units));
+		b->t->ids = mem_resize(b->t->ids, cap, sizeof(*b->t->ids));
 		b->after = mem_resize(b->after, cap, sizeof(*b->after));
 		b->before = mem_resize(b->before, cap, sizeof(*b->before));
 		b->is_base = mem_resize(b->is_base, cap, sizeof(*b->is_base));
@@ -65,8 +64,8 @@ static void open_block(struct builder *b)
 
 static void take_unit(struct builder *b, size_t u, unsigned char byte)
 {
-	assert(!(b->t->units[u] & USED));
-	b->t->units[u] = USED | byte;
+	assert(!(b->t->units[u] & TRIE_USED));
+	b->t->units[u] = TRIE_USED | byte;
 	b->after[b->before[u]] = b->after[u];
 	b->before[b->after[u]] = b->before[u];
 }
@@ -76,7 +75,7 @@ static bool fits(const struct builder *b, size_t base, const unsigned char *byte
 	if (base < BLOCK || b->is_base[base])
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (b->t->units[base ^ bytes[i]] & USED)
+		if (b->t->units[base ^ bytes[i]] & TRIE_USED)
 			return false;
 	return true;
 }
@@ -131,72 +130,79 @@ static size_t place_children(struct builder *b, size_t first, size_t end, size_t
 
 static void place(struct builder *b, struct node node)
 {
-	uint64_t token = 0, base = 0;
+	size_t base = 0;
 
-	if (b->tokens[node.first].n == node.depth)
-		token = b->ids[node.first++] + UINT64_C(1);
+	if (b->tokens[node.first].n == node.depth) {
+		b->t->units[node.unit] |= TRIE_TOKEN;
+		b->t->ids[node.unit] = b->ids[node.first++];
+	}
 	if (node.first < node.end)
 		base = place_children(b, node.first, node.end, node.depth);
-	b->t->units[node.unit] |= token << 9 | base << 33;
+	b->t->units[node.unit] |= (trie_unit)(base << TRIE_BASE);
 }
 
-/* The unit that the bytes lead to, with the longest token on the way; without children when they
- * lead out of the trie. */
-static trie_unit after_bytes(const struct token_trie *t, trie_unit root, const char *p, size_t n)
+/* The base is 0 when the bytes lead out of the trie. */
+static struct trie_start start_of(
+	const struct token_trie *t, uint32_t root, const unsigned char *p, uint32_t n)
 {
-	trie_unit unit = root;
-	uint64_t best = 0;
-	size_t length = 0;
+	struct trie_start start = { .base = root };
 
-	for (size_t i = 0; i < n; i++) {
-		unsigned char byte = (unsigned char)p[i];
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t at = start.base ^ p[i];
 
-		unit = t->units[unit >> 33 ^ byte];
-		if ((unit & 0x1FF) != (byte | USED))
-			return best << 9 | (n - length);
-		if (trie_token(unit)) {
-			best = trie_token(unit);
-			length = i + 1;
+		if ((t->units[at] & (TRIE_USED | 0xFF)) != (TRIE_USED | p[i])) {
+			start.base = 0;
+			break;
+		}
+		start.base = t->units[at] >> TRIE_BASE;
+		if (t->units[at] & TRIE_TOKEN) {
+			start.id = t->ids[at];
+			start.length = i + 1;
 		}
 	}
-	return unit >> 33 << 33 | best << 9 | (n - length);
+	return start;
 }
 
-static void make_starts(struct token_trie *t, trie_unit root)
+static void make_starts(struct token_trie *t, uint32_t root)
 {
 	t->two = mem_zalloc(BLOCK * BLOCK, sizeof(*t->two));
 	t->three = mem_zalloc(BLOCK * BLOCK, sizeof(*t->three));
 	for (unsigned i = 0; i < BLOCK * BLOCK; i++) {
-		char two[2] = { (char)(i >> 8), (char)(i & 0xFF) };
-		char three[3] = { (char)(0xE0 | i >> 12), (char)(0x80 | (i >> 6 & 0x3F)),
-			(char)(0x80 | (i & 0x3F)) };
+		unsigned char two[2] = { (unsigned char)(i >> 8), (unsigned char)(i & 0xFF) };
+		unsigned char three[3] = { (unsigned char)(0xE0 | i >> 12),
+			(unsigned char)(0x80 | (i >> 6 & 0x3F)),
+			(unsigned char)(0x80 | (i & 0x3F)) };
 
-		t->two[i] = after_bytes(t, root, two, 2);
-		t->three[i] = after_bytes(t, root, three, 3);
-		t->one[i >> 8] = trie_token(after_bytes(t, root, two, 1)) - 1;
+		t->two[i] = start_of(t, root, two, 2);
+		t->three[i] = start_of(t, root, three, 3);
+		t->one[i >> 8] = start_of(t, root, two, 1).id;
 	}
 }
 
-void token_trie_make(
+bool token_trie_make(
 	struct token_trie *t, const struct slice *tokens, const uint32_t *ids, size_t n)
 {
 	struct builder b = { .t = t, .tokens = tokens, .ids = ids };
-	trie_unit root;
+	const size_t most = UINT32_MAX >> TRIE_BASE;
+	size_t root;
 
 	open_block(&b);
-	root = (uint64_t)place_children(&b, 0, n, 0) << 33;
-	while (b.n_nodes)
+	root = place_children(&b, 0, n, 0);
+	while (b.n_nodes && t->n_units < most)
 		place(&b, b.nodes[--b.n_nodes]);
-	make_starts(t, root);
+	if (b.n_nodes == 0)
+		make_starts(t, (uint32_t)root);
 	free(b.after);
 	free(b.before);
 	free(b.is_base);
 	free(b.nodes);
+	return b.n_nodes == 0;
 }
 
 void token_trie_release(struct token_trie *t)
 {
 	free(t->units);
+	free(t->ids);
 	free(t->two);
 	free(t->three);
 }
