@@ -74,6 +74,8 @@ static int add_character_token(
 
 	if (byte < 0)
 		return vocab_add(r->v, id, text, e);
+	if (r->v->byte_id[byte] != NO_TOKEN)
+		return err_set(e, ERR_DATA, "the token %" PRIu32 " stands twice", id);
 	r->v->byte_id[byte] = id;
 	return vocab_add(r->v, id, (struct slice){ &c, 1 }, e);
 }

@@ -198,6 +198,28 @@ Test(vocab_file, refuses_by_name_what_it_does_not_do)
 	}
 }
 
+/* Found by fuzzing: of two keys that are the same byte the second made the first a character. */
+Test(vocab_file, no_key_stands_twice)
+{
+	static const char *const keys[] = { "<0x41>", "a" };
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		struct vocab v = { 0 };
+		struct buf text = { 0 };
+		struct err e = { 0 };
+
+		buf_printf(&text,
+			"{\"added_tokens\":[],\"model\":{\"type\":\"BPE\",\"unk_token\":\"u\","
+			"\"byte_fallback\":true,\"vocab\":{\"u\":0,\"%s\":1,\"%s\":2},"
+			"\"merges\":[]}}",
+			keys[i], keys[i]);
+		cr_expect_eq(vocab_parse(&v, buf_view(&text), none, &e), -1);
+		cr_expect_str_eq(e.text, "the token 2 stands twice");
+		vocab_release(&v);
+		buf_release(&text);
+	}
+}
+
 Test(vocab_file, reads_the_two_files_of_gpt2)
 {
 	struct vocab v = { 0 };
@@ -275,6 +297,119 @@ Test(vocab_file, refuses_broken_ranks)
 		buf_str(&text, cases[i]);
 		cr_expect_eq(vocab_parse(&v, buf_view(&text), none, &e), -1, "%s", cases[i]);
 		cr_expect(slice_starts(slice_str(e.text), SLICE("line 257")), "%s", e.text);
+		vocab_release(&v);
+		buf_release(&text);
+	}
+}
+
+Test(vocab_file, ranks_take_a_pattern_and_special_tokens)
+{
+	static const char *const given[] = { "<s>=300", "a=b=301" }, *const wrong[] = { "<s>" };
+	struct vocab_hints hints = { .pattern = "llama3", .specials = given, .n_specials = 2 };
+	struct vocab v = { 0 };
+	struct buf text = { 0 };
+	struct err e = { 0 };
+
+	put_bytes(&text);
+	cr_assert_eq(vocab_parse_hints(&v, buf_view(&text), &hints, &e), 0, "%s", e.text);
+	cr_expect_eq(vocab_find(&v, SLICE("<s>")), 300);
+	cr_expect_eq(vocab_find(&v, SLICE("a=b")), 301);
+	cr_expect_eq(v.n_cuts, 1);
+	cr_expect_not(v.cuts_missing);
+	vocab_release(&v);
+	hints.specials = wrong;
+	hints.n_specials = 1;
+	cr_expect_eq(vocab_parse_hints(&v, buf_view(&text), &hints, &e), -1);
+	cr_expect_eq(e.code, ERR_USAGE);
+	cr_expect_str_eq(e.text, "the special token \"<s>\" is not a text, = and an id");
+	vocab_release(&v);
+	err_clear(&e);
+	put_rank(&text, "YQ==", 256);
+	cr_expect_eq(vocab_parse(&v, buf_view(&text), none, &e), -1);
+	cr_expect_str_eq(e.text, "the tokens 97 and 256 are the same");
+	vocab_release(&v);
+	buf_release(&text);
+}
+
+/* ---- tekken.json ---- */
+
+static void put_tekken(struct buf *out, const char *config, const char *specials)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	out->n = 0;
+	buf_printf(
+		out, "{\"config\":{\"pattern\":\"a+|[^a]+\",%s},%s\"vocab\":[", config, specials);
+	for (unsigned b = 0; b < 256; b++)
+		buf_printf(out, "{\"rank\":%u,\"token_bytes\":\"%c%c==\",\"token_str\":null},", b,
+			digits[b >> 2], digits[b << 4 & 0x3F]);
+	buf_str(out,
+		"{\"rank\":256,\"token_bytes\":\"YWI=\",\"token_str\":\"ab\"},"
+		"{\"rank\":257,\"token_bytes\":\"YmM=\",\"token_str\":\"bc\"}]}");
+}
+
+/* The id is the rank and the number of special tokens; of the ranks one too many is left out. */
+Test(vocab_file, reads_tekken_json)
+{
+	struct vocab v = { 0 };
+	struct buf text = { 0 };
+	struct err e = { 0 };
+
+	put_tekken(&text,
+		"\"default_vocab_size\":279,\"default_num_special_tokens\":22,\"version\":\"v3\"",
+		"");
+	cr_assert_eq(vocab_parse(&v, buf_view(&text), none, &e), 0, "%s", e.text);
+	cr_expect_eq(v.n_ids, 279);
+	cr_expect_eq(vocab_find(&v, SLICE("ab")), 278);
+	cr_expect_eq(vocab_find(&v, SLICE("bc")), NO_TOKEN);
+	cr_expect_eq(vocab_find(&v, SLICE("a")), 22 + 'a');
+	cr_expect_eq(vocab_find(&v, SLICE("</s>")), 2);
+	cr_expect_eq(vocab_find(&v, SLICE("<SPECIAL_21>")), 21);
+	vocab_release(&v);
+	put_tekken(&text,
+		"\"default_vocab_size\":260,\"default_num_special_tokens\":3,\"version\":\"v11\"",
+		"\"special_tokens\":[{\"rank\":0,\"token_str\":\"<x>\",\"is_control\":false}],");
+	cr_assert_eq(vocab_parse(&v, buf_view(&text), none, &e), 0, "%s", e.text);
+	cr_expect_eq(vocab_find(&v, SLICE("<x>")), 0);
+	cr_expect_not(v.specials[0].control);
+	cr_expect_eq(vocab_find(&v, SLICE("<SPECIAL_2>")), 2);
+	cr_expect_eq(vocab_find(&v, SLICE("ab")), 259);
+	vocab_release(&v);
+	buf_release(&text);
+}
+
+Test(vocab_file, refuses_broken_tekken_json)
+{
+	static const struct {
+		const char *config, *specials, *want;
+	} cases[] = {
+		{ "\"default_vocab_size\":270,\"default_num_special_tokens\":4,\"version\":\"v11\"",
+			"", "special_tokens is missing" },
+		{ "\"default_vocab_size\":300,\"default_num_special_tokens\":20,\"version\":\"v3\"",
+			"", "vocab has 258 entries, and config asks for 280" },
+		{ "\"default_vocab_size\":3,\"default_num_special_tokens\":20,\"version\":\"v3\"",
+			"", "config.default_vocab_size is less than" },
+		{ "\"default_num_special_tokens\":20", "", "config.default_vocab_size is missing" },
+		{ "\"default_vocab_size\":300,\"mode\":1", "", "config.mode 1 is not supported" },
+		{ "\"default_vocab_size\":270,\"default_num_special_tokens\":14,\"version\":\"v3\"",
+			"", "the special token \"[PREFIX]\" has the rank 14, and there are 14" },
+		{ "\"default_vocab_size\":260,\"default_num_special_tokens\":3,\"version\":\"v11\"",
+			"\"special_tokens\":[{\"rank\":1,\"token_str\":\"<x>\"}],",
+			"special_tokens[0].rank is not 0" },
+		{ "\"default_vocab_size\":260,\"default_num_special_tokens\":3,\"version\":\"v11\"",
+			"\"extra\":1,", "\"extra\" is not supported" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct vocab v = { 0 };
+		struct buf text = { 0 };
+		struct err e = { 0 };
+
+		put_tekken(&text, cases[i].config, cases[i].specials);
+		cr_expect_eq(vocab_parse(&v, buf_view(&text), none, &e), -1, "case %zu", i);
+		cr_expect(slice_starts(slice_str(e.text), slice_str(cases[i].want)), "case %zu: %s",
+			i, e.text);
 		vocab_release(&v);
 		buf_release(&text);
 	}
