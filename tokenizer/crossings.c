@@ -26,7 +26,7 @@ static uint64_t hash_right(uint32_t bytes, unsigned n)
 	return (bytes | (uint64_t)n << 24) * UINT64_C(0xC2B2AE3D27D4EB4F);
 }
 
-static bool bit_get(const struct vocab_crossings *c, uint64_t hash)
+static unsigned bit_get(const struct vocab_crossings *c, uint64_t hash)
 {
 	hash >>= c->shift;
 	return c->bits[hash / 64] >> hash % 64 & 1;

@@ -67,7 +67,8 @@ static bool number_tokens(
 	qsort(splits, n, sizeof(*splits), compare_ranks);
 	for (uint32_t b = 0; b < N_BYTES; b++) {
 		m->ids[b] = v->byte_id[b];
-		numbers[v->byte_id[b]] = b;
+		if (v->byte_id[b] != NO_TOKEN)
+			numbers[v->byte_id[b]] = b;
 		m->splits[b] = (struct split){ b, b };
 	}
 	for (uint32_t i = 0; i < n; i++) {
@@ -114,11 +115,17 @@ static void fill_shorter(struct matcher *m, const struct entry *entries)
 static bool fill_trie(const struct vocab *v, struct matcher *m)
 {
 	bool done;
+	char bytes[N_BYTES];
 	struct entry *entries = mem_zalloc(m->n, sizeof(*entries));
 	struct slice *tokens = mem_zalloc(m->n, sizeof(*tokens));
 	uint32_t *numbers = mem_zalloc(m->n, sizeof(*numbers));
 
-	for (uint32_t i = 0; i < m->n; i++)
+	/* A byte that is no token is in the trie all the same; encode.c lets no such text in. */
+	for (uint32_t b = 0; b < N_BYTES; b++) {
+		bytes[b] = (char)(unsigned char)b;
+		entries[b] = (struct entry){ { &bytes[b], 1 }, b };
+	}
+	for (uint32_t i = N_BYTES; i < m->n; i++)
 		entries[i] = (struct entry){ v->tokens[m->ids[i]], i };
 	qsort(entries, m->n, sizeof(*entries), compare_entries);
 	for (size_t i = 0; i < m->n; i++) {

@@ -382,6 +382,36 @@ Test(tokenizer, two_added_tokens_that_are_the_same)
 	end(&g);
 }
 
+/* As GPT-NeoX's has it: bytes that no UTF-8 has are no tokens, and no text holds them. */
+Test(tokenizer, a_vocabulary_may_lack_bytes_that_no_text_has)
+{
+	struct given g = { 0 };
+	struct encoder *enc;
+	struct ids ids = { 0 };
+	struct err e = { 0 };
+	struct vocab_merge m = { 'a', 'b', 0xF5, 0 };
+
+	for (unsigned b = 0; b < 0xF5; b++) {
+		char c = (char)(unsigned char)b;
+
+		cr_assert_eq(vocab_add(&g.v, b, (struct slice){ &c, 1 }, &e), 0);
+	}
+	cr_assert_eq(vocab_add(&g.v, 0xF5, SLICE("ab"), &e), 0);
+	cr_assert_eq(vocab_add_merge(&g.v, &m, &e), 0);
+	ready(&g);
+	enc = encoder_new(&g.t);
+	cr_expect_eq(encode_text(enc, SLICE("ab\u00E9"), SPECIAL_NONE, &ids, &e), 0);
+	cr_expect_eq(ids.n, 3);
+	cr_expect_eq(ids.at[0], 0xF5);
+	cr_expect_eq(encode_text(enc, SLICE("ab\xFF"), SPECIAL_NONE, &ids, &e), -1);
+	cr_expect_eq(e.code, ERR_DATA);
+	cr_expect_str_eq(
+		e.text, "the text is not UTF-8, and the vocabulary has no token for its byte 0xFF");
+	ids_release(&ids);
+	encoder_free(enc);
+	end(&g);
+}
+
 /* What a step removes is in no piece, and so has no ids. */
 Test(tokenizer, removed_matches_have_no_ids)
 {
