@@ -103,9 +103,17 @@ static bool crossed(const struct vocab_crossings *c, const unsigned char *place)
 	uint64_t r1 = hash_right(right & 0xFF, 1), r2 = hash_right(right & 0xFFFF, 2);
 	uint64_t r3 = hash_right(right, 3);
 
-	return bit_get(c, l3 ^ r3) | bit_get(c, l2 ^ r3) | bit_get(c, l1 ^ r3) |
-		bit_get(c, l3 ^ r2) | bit_get(c, l2 ^ r2) | bit_get(c, l1 ^ r2) |
-		bit_get(c, l3 ^ r1) | bit_get(c, l2 ^ r1) | bit_get(c, l1 ^ r1);
+	unsigned crossings = bit_get(c, l3 ^ r3);
+
+	crossings |= bit_get(c, l2 ^ r3);
+	crossings |= bit_get(c, l1 ^ r3);
+	crossings |= bit_get(c, l3 ^ r2);
+	crossings |= bit_get(c, l2 ^ r2);
+	crossings |= bit_get(c, l1 ^ r2);
+	crossings |= bit_get(c, l3 ^ r1);
+	crossings |= bit_get(c, l2 ^ r1);
+	crossings |= bit_get(c, l1 ^ r1);
+	return crossings;
 }
 
 size_t crossing_cut(const struct vocab *v, struct slice piece)

@@ -96,10 +96,10 @@ static int compare_entries(const void *a, const void *b)
 
 /* The token before in the order that this one begins with, if any: in the order of bytes the
  * tokens that one begins with are a chain of those before it. */
-static void fill_shorter(struct matcher *m, const struct entry *entries)
+static void fill_shorter(struct matcher *m, const struct entry *entries, size_t n)
 {
 	m->shorter[entries[0].number] = NO_TOKEN;
-	for (size_t i = 1; i < m->n; i++) {
+	for (size_t i = 1; i < n; i++) {
 		struct slice token = entries[i].token, before = entries[i - 1].token;
 		uint32_t number = entries[i - 1].number;
 		size_t common = 0, most = MIN(token.n, before.n);
@@ -114,27 +114,24 @@ static void fill_shorter(struct matcher *m, const struct entry *entries)
 
 static bool fill_trie(const struct vocab *v, struct matcher *m)
 {
+	size_t n = 0;
 	bool done;
-	char bytes[N_BYTES];
 	struct entry *entries = mem_zalloc(m->n, sizeof(*entries));
 	struct slice *tokens = mem_zalloc(m->n, sizeof(*tokens));
 	uint32_t *numbers = mem_zalloc(m->n, sizeof(*numbers));
 
-	/* A byte that is no token is in the trie all the same; encode.c lets no such text in. */
-	for (uint32_t b = 0; b < N_BYTES; b++) {
-		bytes[b] = (char)(unsigned char)b;
-		entries[b] = (struct entry){ { &bytes[b], 1 }, b };
-	}
-	for (uint32_t i = N_BYTES; i < m->n; i++)
-		entries[i] = (struct entry){ v->tokens[m->ids[i]], i };
-	qsort(entries, m->n, sizeof(*entries), compare_entries);
-	for (size_t i = 0; i < m->n; i++) {
+	/* Bytes that UTF-8 does not have may be no tokens; they are in no text then. */
+	for (uint32_t i = 0; i < m->n; i++)
+		if (m->ids[i] != NO_TOKEN)
+			entries[n++] = (struct entry){ v->tokens[m->ids[i]], i };
+	qsort(entries, n, sizeof(*entries), compare_entries);
+	for (size_t i = 0; i < n; i++) {
 		tokens[i] = entries[i].token;
 		numbers[i] = entries[i].number;
 		m->lengths[entries[i].number] = (uint32_t)entries[i].token.n;
 	}
-	fill_shorter(m, entries);
-	done = token_trie_make(&m->trie, tokens, numbers, m->n);
+	fill_shorter(m, entries, n);
+	done = token_trie_make(&m->trie, tokens, numbers, n);
 	free(entries);
 	free(tokens);
 	free(numbers);

@@ -38,6 +38,10 @@ const struct cut_step *pretok_named(const char *name, size_t *n);
 /* The same in a spelling that means the same to Oniguruma, the expressions of tokenizer.json. */
 const struct cut_step *pretok_named_oniguruma(const char *name, size_t *n);
 
+/* For what a user writes, a name or a regular expression: ERR_USAGE when it can only be a name that
+ * there is not, so that a slip is not taken for an expression that cuts next to nothing. */
+int pretok_check_pattern(const char *pattern, struct err *e) MUST_CHECK;
+
 struct pretok;
 
 /* Each step cuts the pieces that the one before it left. Without steps a text is one piece. Steps

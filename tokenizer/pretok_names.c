@@ -114,8 +114,20 @@ static size_t count_steps(const struct spelling *s)
 	return n;
 }
 
+/* Other names for the same patterns. */
+static const struct {
+	const char *other, *name;
+} other_names[] = {
+	{ "deepseek", "deepseek3" },
+	{ "qwen", "qwen2" },
+	{ "qwen3", "qwen2" },
+};
+
 const struct cut_step *pretok_named(const char *name, size_t *n)
 {
+	for (size_t i = 0; i < ARRAY_LEN(other_names); i++)
+		if (strcmp(other_names[i].other, name) == 0)
+			name = other_names[i].name;
 	for (size_t i = 0; i < ARRAY_LEN(spellings); i++) {
 		if (strcmp(spellings[i].name, name) != 0)
 			continue;
@@ -169,4 +181,14 @@ const struct scanner *scanner_for(const struct cut_step *steps, size_t n)
 		if (strcmp(scanners[i].name, name) == 0)
 			return &scanners[i];
 	return NULL;
+}
+
+int pretok_check_pattern(const char *pattern, struct err *e)
+{
+	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	size_t n;
+
+	if (pattern[strspn(pattern, word)] == '\0' && !pretok_named(pattern, &n))
+		return err_set(e, ERR_USAGE, "\"%s\" is the name of no pattern", pattern);
+	return 0;
 }

@@ -31,8 +31,8 @@ struct token_trie {
 	struct trie_start *three; /* by the lower bits of a character of three bytes */
 };
 
-/* ids are n tokens in the order of their bytes (memcmp, then length), each different. Every byte
- * is one of them. False when they need more than 4 million units. */
+/* ids are n tokens in the order of their bytes (memcmp, then length), each different, bytes
+ * among them. False when they need more than 4 million units. */
 bool token_trie_make(
 	struct token_trie *t, const struct slice *tokens, const uint32_t *ids, size_t n);
 void token_trie_release(struct token_trie *t);

@@ -43,12 +43,6 @@ static void digest_u32(XXH3_state_t *state, uint32_t n)
 	XXH3_128bits_update(state, le, sizeof(le));
 }
 
-/* Up to four answers. */
-static void digest_flags(XXH3_state_t *state, bool a, bool b, bool c, bool d)
-{
-	digest_u32(state, (a ? 1u : 0) | (b ? 2u : 0) | (c ? 4u : 0) | (d ? 8u : 0));
-}
-
 static void digest_text(XXH3_state_t *state, struct slice text)
 {
 	digest_u32(state, (uint32_t)text.n);
@@ -109,7 +103,8 @@ static void digest_norms(XXH3_state_t *state, const struct vocab *v)
 		const struct norm_step *s = &v->norms[i];
 
 		digest_u32(state, s->kind);
-		digest_flags(state, s->regex, s->late, s->unless, s->first);
+		digest_u32(state,
+			(uint32_t)(s->regex | s->late << 1 | s->unless << 2 | s->first << 3));
 		digest_text(state, s->from);
 		digest_text(state, s->to);
 	}
@@ -122,7 +117,7 @@ static void digest_cuts(XXH3_state_t *state, const struct vocab *v)
 	digest_text(state, slice_str(known ? known->name : NULL));
 	for (size_t i = 0; !known && i < v->n_cuts; i++) {
 		digest_u32(state, v->cuts[i].behaviour);
-		digest_flags(state, v->cuts[i].literal, v->cuts[i].invert, false, false);
+		digest_u32(state, (uint32_t)(v->cuts[i].literal | v->cuts[i].invert << 1));
 		digest_text(state, v->cuts[i].pattern);
 	}
 }
@@ -137,7 +132,7 @@ void vocab_digest(const struct vocab *v, char out[33])
 	digest_splits(state, v);
 	digest_norms(state, v);
 	digest_cuts(state, v);
-	digest_flags(state, v->characters, v->fuse_unk, v->cuts_missing, false);
+	digest_u32(state, (uint32_t)(v->characters | v->fuse_unk << 1 | v->cuts_missing << 2));
 	digest_u32(state, v->has_unk ? v->unk_id : NO_TOKEN);
 	hash = XXH3_128bits_digest(state);
 	XXH3_freeState(state);

@@ -20,6 +20,8 @@ static int split_setup(void *config, struct err *e)
 	if (!c->use.pattern)
 		return err_set(e, ERR_USAGE, "--pattern or --vocab is needed");
 	c->use.seen = mem_zalloc(1, sizeof(*c->use.seen));
+	if (pretok_check_pattern(c->use.pattern, e) < 0)
+		return -1;
 	vocab_add_pattern(&c->use.vocab, c->use.pattern);
 	return tokenizer_make(&c->use.tokenizer, &c->use.vocab, e);
 }

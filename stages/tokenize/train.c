@@ -237,6 +237,8 @@ static int train_setup(void *config, struct err *e)
 	if (c->special_ids < 0)
 		c->special_ids =
 			c->to == TRAIN_TO_TIKTOKEN ? TRAIN_SPECIALS_LAST : TRAIN_SPECIALS_FIRST;
+	if (pretok_check_pattern(c->pattern, e) < 0)
+		return -1;
 	vocab_add_pattern(&steps, c->pattern);
 	result = pretok_new(&c->pretok, steps.cuts, steps.n_cuts, e);
 	vocab_release(&steps);

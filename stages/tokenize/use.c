@@ -75,7 +75,8 @@ static int parse(struct tokenize_vocab *v, struct buf *text, struct buf *merges,
 		.specials = v->special_tokens.at,
 		.n_specials = v->special_tokens.n };
 
-	if (input_slurp(v->path, MAX_FILE, text, e) < 0)
+	if ((v->pattern && pretok_check_pattern(v->pattern, e) < 0) ||
+		input_slurp(v->path, MAX_FILE, text, e) < 0)
 		return -1;
 	if (read_merges(v, buf_view(text), merges, e) < 0)
 		return -1;
