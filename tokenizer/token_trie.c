@@ -8,8 +8,10 @@
 
 enum { BLOCK = 256 };
 
-/* Free places that are tried for a node's children before a new block is opened for them. */
-enum { MAX_TRIES = 64 };
+/* The blocks whose free units are tried for a node's children before a new one is opened. What is
+ * free in older ones stays so: units that fit nothing would be tried for ever (as in darts-clone,
+ * which keeps as many). */
+enum { OPEN_BLOCKS = 16 };
 
 /* A node whose children are to be placed: the tokens from first on that begin as it does. */
 struct node {
@@ -30,6 +32,14 @@ struct builder {
 	struct node *nodes; /* a stack */
 	size_t n_nodes, cap_nodes;
 };
+
+/* Takes the free units before this one out of the ring, where they stand first. */
+static void close_units(struct builder *b, size_t end)
+{
+	while (b->after[0] != 0 && b->after[0] < end)
+		b->after[0] = b->after[b->after[0]];
+	b->before[b->after[0]] = 0;
+}
 
 static void open_block(struct builder *b)
 {
@@ -52,6 +62,8 @@ static void open_block(struct builder *b)
 		b->after[0] = b->before[0] = 0;
 		return;
 	}
+	if (n > OPEN_BLOCKS * BLOCK)
+		close_units(b, n - OPEN_BLOCKS * BLOCK);
 	for (size_t u = from; u < n; u++) {
 		uint32_t last = b->before[0];
 
@@ -84,7 +96,7 @@ static size_t find_base(struct builder *b, const unsigned char *bytes, size_t n)
 {
 	uint32_t u = b->after[0];
 
-	for (int tries = 0; u != 0 && tries < MAX_TRIES; tries++, u = b->after[u])
+	for (; u != 0; u = b->after[u])
 		if (fits(b, u ^ bytes[0], bytes, n))
 			return u ^ bytes[0];
 	open_block(b);
