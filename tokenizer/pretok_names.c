@@ -185,7 +185,8 @@ const struct scanner *scanner_for(const struct cut_step *steps, size_t n)
 
 int pretok_check_pattern(const char *pattern, struct err *e)
 {
-	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	static const char word[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 	size_t n;
 
 	if (pattern[strspn(pattern, word)] == '\0' && !pretok_named(pattern, &n))
