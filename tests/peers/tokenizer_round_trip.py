@@ -72,7 +72,7 @@ def records(work, vocab, eot, part):
 def raw(work, vocab, path):
     ids, back = os.path.join(work, 'raw.bin'), os.path.join(work, 'raw.txt')
     name = os.path.basename(vocab) + ', random bytes'
-    for step in (['encode', '--from', 'text', '--bytes', '--max-record', '1G', '--eot', '', '-o', ids, path], ['decode', '--to', 'text', '--eot', '', '-o', back, ids]):
+    for step in (['encode', '--from', 'text', '--bytes', '--max-record', '1G', '--eot', '', '-o', ids, path], ['decode', '--to', 'text', '--max-record', '1G', '--eot', '', '-o', back, ids]):
         p = run(step[0], '-q', '--vocab', vocab, *step[1:])
         check('%s, %s: %s' % (name, step[0], p.stdout.decode('utf-8', 'replace')), p.returncode == 0)
         if p.returncode:
