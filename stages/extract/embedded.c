@@ -279,6 +279,21 @@ static bool is_shown(struct slice text, struct slice page)
 	return found * 2 > n;
 }
 
+/* Bytes of text, white space left aside. */
+static uint64_t length_of(struct slice text)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		n += (unsigned char)text.p[i] > ' ';
+	return n;
+}
+
+static bool is_long(uint64_t bytes, uint64_t shown)
+{
+	return bytes >= TEXT_MIN && bytes >= TIMES * shown;
+}
+
 enum embedded_from embedded_find(
 	struct embedded *e, const struct html_tree *t, struct slice title, uint64_t shown)
 {
@@ -291,11 +306,14 @@ enum embedded_from embedded_find(
 	s.n_words = word_hashes(title, s.words, TITLE_WORDS);
 	for (s.from = EMBEDDED_PRELOADED; s.from <= EMBEDDED_JSONLD; s.from++)
 		search_page(&s, t);
-	if (e->bytes < TEXT_MIN || e->bytes < TIMES * shown)
+	if (!is_long(e->bytes, shown))
 		return EMBEDDED_NONE;
 	buf_clear(&e->text, KEEP_BYTES);
 	buf_clear(&e->seen, KEEP_BYTES);
 	embedded_write(e, false, false, &e->text);
+	/* What was counted above may have been comments, scripts or drawings. */
+	if (!is_long(length_of(buf_view(&e->text)), shown))
+		return EMBEDDED_NONE;
 	html_text_all(t, &e->seen);
 	return is_shown(buf_view(&e->text), buf_view(&e->seen)) ? EMBEDDED_NONE : s.best;
 }

@@ -100,7 +100,14 @@ static bool is_small(char c)
 	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
-/* Whether there are tags in it, and whether they tell its paragraphs. */
+/* Whether the name of a tag ends at c. */
+static bool ends_name(char c)
+{
+	return byte_in(c, " \t\r\n/>123456");
+}
+
+/* Whether there are tags in it, and whether they tell its paragraphs. Without an end tag or one of
+ * a paragraph, what looks like a tag is code or an address: vector<int>, a<b && c>d. */
 static enum markup markup_of(struct slice s)
 {
 	static const struct slice blocks[] = { { "p", 1 }, { "br", 2 }, { "div", 3 }, { "li", 2 },
@@ -113,9 +120,11 @@ static enum markup markup_of(struct slice s)
 		s = slice_skip(s, (size_t)(tag - s.p) + 1);
 		if (s.n < 2 || !(is_small(*s.p) || (*s.p == '/' && is_small(s.p[1]))))
 			continue;
-		found = MARKUP_INLINE;
+		if (*s.p == '/')
+			found = MARKUP_INLINE;
 		for (size_t i = 0; i < ARRAY_LEN(blocks); i++)
-			if (s.n > blocks[i].n && strncasecmp(s.p, blocks[i].p, blocks[i].n) == 0)
+			if (s.n > blocks[i].n && strncasecmp(s.p, blocks[i].p, blocks[i].n) == 0 &&
+				ends_name(s.p[blocks[i].n]))
 				return MARKUP_BLOCK;
 	}
 	return found;
@@ -162,14 +171,18 @@ static struct slice resolved(struct slice s, struct arena *arena)
 static bool is_prose(struct slice s)
 {
 	bool ascii = true;
+	size_t signs = 0;
 
-	for (size_t i = 0; ascii && i < s.n; i++)
-		ascii = (unsigned char)s.p[i] < 0x80;
+	for (size_t i = 0; i < s.n; i++) {
+		ascii &= (unsigned char)s.p[i] < 0x80;
+		signs += byte_in(s.p[i], "{};");
+	}
 	if (ascii && !memchr(s.p, ' ', s.n))
 		return false;
 	if (*s.p == '{' || slice_starts(s, SLICE("[{")) || slice_starts(s, SLICE("[\"")))
 		return false;
-	return !(memchr(s.p, '{', s.n) && memchr(s.p, '}', s.n) && memchr(s.p, ';', s.n));
+	/* A line of code may stand in a text; a style sheet has more such signs. */
+	return signs < 3 || signs < s.n / 50;
 }
 
 static bool was_seen(struct gather *g, struct slice s)

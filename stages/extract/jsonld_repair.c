@@ -112,7 +112,9 @@ static size_t comment(struct slice s)
 		return MIN(slice_find(s, SLICE("*/")) + 2, s.n);
 	if (slice_starts(s, SLICE("//"))) {
 		size_t line = slice_find(s, SLICE("\n"));
-		size_t mark = slice_find(s, SLICE("<![CDATA["));
+		/* In the line alone: a script of such lines is not to be read through again
+		 * for each of them. */
+		size_t mark = slice_find(slice_head(s, line), SLICE("<![CDATA["));
 
 		return mark < line ? mark + 9 : line;
 	}

@@ -68,6 +68,14 @@ Test(embedded, finds_the_text_in_json_ld)
 			ONE "\n\n" TWO " & rum", EMBEDDED_JSONLD },
 		{ LD "{\"@type\":\"Article\",\"articleBody\":\"" ONE " " TWO " &amp; 1 < 2\"}",
 			ONE " " TWO " & 1 < 2", EMBEDDED_JSONLD },
+		/* what only looks like tags, and a line of code in a text */
+		{ LD "{\"@type\":\"Article\",\"articleBody\":\"" ONE TWO
+		     " vector<int> v; if (a<b && c>d) { f(); }\"}",
+			ONE TWO " vector<int> v; if (a<b && c>d) { f(); }", EMBEDDED_JSONLD },
+		/* a comment is no text, however long */
+		{ LD "{\"@type\":\"Article\",\"articleBody\":\"<p>Short.</p><!-- " ONE TWO THREE
+		     " -->\"}",
+			"", EMBEDDED_NONE },
 		/* the thing of the page's name alone, and its own text alone */
 		{ LD "[{\"@type\":\"Product\",\"name\":\"A net\",\"description\":\"" ONE TWO THREE
 		     "\"},{\"@type\":\"Product\",\"name\":\"Lamp on the quay\",\"description\":\"" TWO
