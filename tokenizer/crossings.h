@@ -1,4 +1,4 @@
-/* crossings.h - where in a piece no merge can ever join what is left and right, for encode.c.
+/* crossings.h - where in a piece no merge can ever join what is left and right, for encode_plain.c.
  *
  * A merge joins a token that ends at a place with one that begins there. So where no merge has a
  * left token that the text before the place ends with and a right one that the text behind begins

@@ -1,5 +1,5 @@
-/* matcher.h - the tokens of a piece by longest matches, for encode.c: the fast way to what bpe.h
- * says.
+/* matcher.h - the tokens of a piece by longest matches, for encode_plain.c: the fast way to what
+ * bpe.h says.
  *
  * A sequence of tokens is what merging makes of a text exactly when merging makes of each two that
  * stand side by side those two again. (No merge goes across a border of the result, so the merges

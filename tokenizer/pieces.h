@@ -1,4 +1,4 @@
-/* pieces.h - the pieces met lately and their tokens, for encode.c.
+/* pieces.h - the pieces met lately and their tokens, for encode_plain.c.
  *
  * Two tables. Most pieces of most texts have at most 15 bytes and 4 tokens: an entry of the short
  * table is 32 bytes, two of them a line of the processor's cache, so that a piece costs one line

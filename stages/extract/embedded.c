@@ -279,16 +279,6 @@ static bool is_shown(struct slice text, struct slice page)
 	return found * 2 > n;
 }
 
-/* Bytes of text, white space left aside. */
-static uint64_t length_of(struct slice text)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < text.n; i++)
-		n += (unsigned char)text.p[i] > ' ';
-	return n;
-}
-
 static bool is_long(uint64_t bytes, uint64_t shown)
 {
 	return bytes >= TEXT_MIN && bytes >= TIMES * shown;
@@ -312,7 +302,7 @@ enum embedded_from embedded_find(
 	buf_clear(&e->seen, KEEP_BYTES);
 	embedded_write(e, false, false, &e->text);
 	/* What was counted above may have been comments, scripts or drawings. */
-	if (!is_long(length_of(buf_view(&e->text)), shown))
+	if (!is_long(embedded_bytes(buf_view(&e->text), false), shown))
 		return EMBEDDED_NONE;
 	html_text_all(t, &e->seen);
 	return is_shown(buf_view(&e->text), buf_view(&e->seen)) ? EMBEDDED_NONE : s.best;

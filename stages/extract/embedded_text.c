@@ -130,8 +130,7 @@ static enum markup markup_of(struct slice s)
 	return found;
 }
 
-/* Bytes without tags and white space. */
-static uint64_t text_bytes(struct slice s, bool tags)
+uint64_t embedded_bytes(struct slice s, bool tags)
 {
 	uint64_t n = 0;
 	bool inside = false;
@@ -238,7 +237,7 @@ static bool put_inline(struct gather *g, struct slice s)
 		buf_str(g->html, "<p>");
 	g->open = true;
 	put_plain(g->html, s, false);
-	g->bytes += text_bytes(s, false);
+	g->bytes += embedded_bytes(s, false);
 	return true;
 }
 
@@ -260,7 +259,7 @@ static bool put_text(struct gather *g, struct slice s)
 	if (markup == MARKUP_NONE && !is_prose(s))
 		return false;
 	if (s.n >= LONG)
-		g->bytes += text_bytes(s, markup != MARKUP_NONE);
+		g->bytes += embedded_bytes(s, markup != MARKUP_NONE);
 	end_paragraph(g);
 	if (markup != MARKUP_NONE)
 		end_fragment(g);

@@ -31,4 +31,7 @@ struct slice embedded_title(const struct ld_value *thing, struct arena *arena);
 /* Whether a member of this name holds something else than the text of what it is in. */
 bool embedded_is_aside(struct slice key);
 
+/* Bytes of the text, white space left aside, and with tags those too. */
+uint64_t embedded_bytes(struct slice s, bool tags);
+
 #endif
