@@ -1,19 +1,16 @@
 /* corpus-dedup exact: drops records whose text was seen before. */
 #include "lib/core/mem.h"
-#include "lib/driver/driver.h"
 #include "lib/run.h"
 #include "lib/store/extsort.h"
 #include "lib/store/keyset.h"
-#include "lib/stream/stamp.h"
 #include "stages/dedup/dedup.h"
 #include "stages/dedup/normalise.h"
+#include "stages/dedup/passes.h"
 
 #include <endian.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <xxhash.h>
 
 const char *const dedup_normalise_names[] = { "none", "space", "fold", NULL };
@@ -38,7 +35,7 @@ struct exact {
 	struct keyset *seen; /* hash to number, until it is full; then NULL */
 	struct extsort *hashes; /* from then on all hashes */
 	struct extsort *repeats;
-	bool forgets; /* what the first pass writes is only worth something while there is a set */
+	const struct passes *passes;
 	struct repeat next; /* of repeats, where more */
 	bool more;
 	uint64_t compared, absent, no_string, dropped; /* records */
@@ -176,7 +173,7 @@ static enum verdict decide_first(
 	if (add_hash(x, key, n, e) < 0)
 		return FAIL;
 	/* Written in vain from here on: what is dropped needs no compression. */
-	return x->forgets ? drop_repeat(x, why, n) : KEEP;
+	return x->passes->writes && !x->passes->rejects ? drop_repeat(x, why, n) : KEEP;
 }
 
 static const struct stage first_pass = {
@@ -221,17 +218,6 @@ static int next_repeat(struct exact *x, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
-static enum verdict keep_record(
-	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
-{
-	(void)worker;
-	(void)r;
-	(void)to;
-	(void)why;
-	(void)e;
-	return KEEP;
-}
-
 /* Repeats come in the order of numbers, as the records do. */
 static enum verdict decide_repeat(
 	void *config, uint64_t n, struct note note, struct reason *why, struct err *e)
@@ -247,127 +233,28 @@ static enum verdict decide_repeat(
 
 static const struct stage second_pass = {
 	.name = "dedup",
-	.record = keep_record,
+	.record = passes_keep,
 	.decide = decide_repeat,
 };
 
-/* --- files ----------------------------------------------------------------------------------- */
-
-/* What a pass writes; both NULL: nothing. */
-struct outputs {
-	struct output *kept, *rejects;
-};
-
-static int outputs_open(struct outputs *o, struct run *run, struct err *e)
-{
-	const struct common *c = run->common;
-
-	if (run_open(run, c->output, &o->kept, e) < 0)
-		return -1;
-	return c->rejects ? run_open(run, c->rejects, &o->rejects, e) : 0;
-}
-
-static void outputs_abort(struct outputs *o)
-{
-	output_abort(o->kept);
-	output_abort(o->rejects);
-	*o = (struct outputs){ 0 };
-}
-
-static int outputs_close(struct outputs *o, struct run *run, struct err *e)
-{
-	struct outputs taken = *o;
-
-	*o = (struct outputs){ 0 };
-	if (taken.rejects && run_close(run, &dedup_exact_stage, NULL, taken.rejects, e) < 0) {
-		output_abort(taken.kept);
-		return -1;
-	}
-	return run_close(run, &dedup_exact_stage, NULL, taken.kept, e);
-}
-
-/* True when what was written there can be forgotten and written anew. */
-static bool is_replaceable(const char *path)
-{
-	struct stat st;
-
-	if (!path || strcmp(path, "-") == 0)
-		return false;
-	return stat(path, &st) == 0 ? S_ISREG(st.st_mode) : errno == ENOENT;
-}
-
-/* The records of all inputs, or UINT64_MAX where one of them does not say. */
-static uint64_t records_known(const struct run *run)
-{
-	uint64_t sum = 0;
-
-	if (run->n_files == 0)
-		return UINT64_MAX;
-	for (size_t i = 0; i < run->n_files; i++) {
-		struct digest content;
-		struct err ignored = { 0 };
-
-		/* A damaged file is the reader's to tell. */
-		if (strcmp(run->files[i], "-") == 0 ||
-			stamp_read(run->files[i], &content, NULL, &ignored) <= 0)
-			return UINT64_MAX;
-		sum += content.records;
-	}
-	return sum;
-}
-
 /* --- the program ----------------------------------------------------------------------------- */
 
-static int pass(struct run *run, struct exact *x, const struct stage *stage,
-	const struct outputs *o, struct stats *stats, struct buf *notes, struct err *e)
+/* The set held all hashes: what was written is right. */
+static bool is_done(const void *config)
 {
-	struct driver_run d = {
-		.stage = stage,
-		.config = x,
-		.common = run->common,
-		.files = run->files,
-		.n_files = run->n_files,
-		.names = run->names,
-		.pool = run->pool,
-		.out = o->kept,
-		.rejects = o->rejects,
-		.stats = stats,
-		.notes = notes,
-	};
+	const struct exact *x = config;
 
-	return driver_run(&d, e);
+	return x->seen != NULL;
 }
 
-/* 1: all is written to o; 0: it must be read again; -1. Counts and notes of a pass that is
- * forgotten are forgotten too: the second meets the same records. */
-static int first(struct run *run, struct exact *x, struct outputs *o, struct err *e)
+static int between(void *config, struct err *e)
 {
-	struct stats stats = { 0 };
-	struct buf notes = { 0 };
-	int result = pass(run, x, &first_pass, o, &stats, &notes, e);
+	struct exact *x = config;
 
-	if (result == 0 && o->kept && x->seen) {
-		*run->stats = stats;
-		stats = (struct stats){ 0 };
-		buf_slice(run->notes, buf_view(&notes));
-		result = 1;
-	}
-	stats_release(&stats);
-	buf_release(&notes);
-	return result;
-}
-
-static int second(struct run *run, struct exact *x, struct outputs *o, struct err *e)
-{
+	x->dropped = 0;
 	if (!x->seen && find_repeats(x, e) < 0)
 		return -1;
-	if (extsort_finish(x->repeats, e) < 0 || next_repeat(x, e) < 0)
-		return -1;
-	x->dropped = 0;
-	if (outputs_open(o, run, e) < 0 ||
-		pass(run, x, &second_pass, o, run->stats, run->notes, e) < 0)
-		return -1;
-	return x->more ? err_set(e, ERR_DATA, "the input was another when it was read again") : 0;
+	return extsort_finish(x->repeats, e) < 0 ? -1 : next_repeat(x, e);
 }
 
 /* That all texts differ is told on demand only: a good run is silent. */
@@ -388,48 +275,32 @@ static void tell(const struct exact *x, bool verbose, struct buf *notes)
 			x->compared, field);
 }
 
-static int drop_repeats(struct run *run, struct exact *x, struct outputs *o, struct err *e)
-{
-	bool fits = records_known(run) <= keyset_room((size_t)run->common->memory / 2);
-	bool again = is_replaceable(run->common->output) &&
-		(!run->common->rejects || is_replaceable(run->common->rejects));
-	int result = run_check_sides(&run->common->with, e);
-
-	if (result < 0)
-		return -1;
-	if (!fits && run_spool(run, e) < 0)
-		return -1;
-	if ((fits || again) && outputs_open(o, run, e) < 0)
-		return -1;
-	x->forgets = o->kept && !o->rejects;
-	result = first(run, x, o, e);
-	if (result == 0) {
-		outputs_abort(o);
-		result = second(run, x, o, e);
-	}
-	if (result < 0 || stats_check(run->stats, e) < 0)
-		return -1;
-	tell(x, run->common->verbose, run->notes);
-	return outputs_close(o, run, e);
-}
-
 static int exact_run(struct run *run, void *config, struct err *e)
 {
 	size_t memory = (size_t)run->common->memory;
 	const char *tmpdir = run->common->tmpdir;
+	bool fits = passes_records_known(run) <= keyset_room(memory / 2);
+	struct passes passes = {
+		.program = &dedup_exact_stage,
+		.first = &first_pass,
+		.second = &second_pass,
+		.once = fits ? PASSES_ONCE : PASSES_PERHAPS,
+		.between = between,
+		.done = is_done,
+	};
 	struct exact x = {
 		.cfg = config,
+		.passes = &passes,
 		.seen = keyset_new(memory / 2),
 		.hashes = extsort_new(
 			&(struct extsort_options){ hashed_shape, memory / 4, tmpdir, 0 }),
 		.repeats = extsort_new(
 			&(struct extsort_options){ repeat_shape, memory / 4, tmpdir, 0 }),
 	};
-	struct outputs o = { 0 };
-	int result = drop_repeats(run, &x, &o, e);
+	int result = passes_run(&passes, run, &x, e);
 
-	outputs_abort(&o);
-	run_unspool(run);
+	if (result == 0)
+		tell(&x, run->common->verbose, run->notes);
 	keyset_free(x.seen);
 	extsort_free(x.hashes);
 	extsort_free(x.repeats);
