@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes stages/quality/char_table.c and stages/quality/spacy_en_table.c: the character classes and the
+"""Writes lib/text/char_table.c and lib/text/spacy_en_table.c: the character classes and the
 special cases by which the English tokenizer of spaCy 3.8 cuts text into words.
 
 usage: tools/gen-spacy-en.py [TOKENIZER.json] [OUTPUT-DIRECTORY]
@@ -181,7 +181,7 @@ def write_chars(t, path):
         numbers.append(blocks.index(block))
     with open(path, 'w', encoding='utf-8') as f:
         f.write(head(t, 'Classes of all characters.') + '/* clang-format off */\n')
-        f.write('#include "stages/quality/chars.h"\n\n')
+        f.write('#include "lib/text/chars.h"\n\n')
         f.write('const uint32_t char_rows[] = {\n' + wrap([hex(x) for x in rows]) + '};\n\n')
         f.write('const uint8_t char_block_of[] = {\n' + wrap([str(x) for x in numbers]) + '};\n\n')
         f.write('const uint8_t char_blocks[][256] = {\n')
@@ -224,7 +224,7 @@ def write_special(t, path):
     assert all(len(phrases[k]) <= 11 for k in put_back)
     with open(path, 'w', encoding='utf-8') as f:
         f.write(head(t, 'Special cases of English words.') + '/* clang-format off */\n')
-        f.write('#include "stages/quality/spacy_en.h"\n\n')
+        f.write('#include "lib/text/spacy_en.h"\n\n')
         f.write('/* Sorted by text; n is the bytes of each piece. */\n')
         f.write('const struct spacy_special spacy_specials[] = {\n')
         for k in keys:
@@ -252,7 +252,7 @@ def main():
         sys.exit(f'Unicode {unicodedata.unidata_version} here, {UNICODE} wanted: use Python 3.11')
     args = sys.argv[1:]
     source = args.pop(0) if args and args[0].endswith('.json') else None
-    folder = args.pop(0) if args else 'stages/quality'
+    folder = args.pop(0) if args else 'lib/text'
     t = json.load(open(source, encoding='utf-8')) if source else from_package()
     check_shape(t)
     print(' '.join(f'CHAR_{n}' for n in write_chars(t, f'{folder}/char_table.c')))

@@ -2,7 +2,7 @@
 #include "stages/quality/lines.h"
 
 #include "lib/text/utf8.h"
-#include "stages/quality/chars.h"
+#include "lib/text/chars.h"
 #include "stages/quality/seen.h"
 
 #define XXH_INLINE_ALL

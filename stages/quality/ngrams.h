@@ -5,7 +5,7 @@
 #ifndef CORPUS_QUALITY_NGRAMS_H
 #define CORPUS_QUALITY_NGRAMS_H
 
-#include "stages/quality/words.h"
+#include "lib/text/words.h"
 
 enum { TOP_MIN = 2, TOP_MAX = 4, DUP_MIN = 5, DUP_MAX = 10 };
 

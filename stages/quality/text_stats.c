@@ -3,7 +3,7 @@
 
 #include "lib/core/mem.h"
 #include "lib/text/utf8.h"
-#include "stages/quality/chars.h"
+#include "lib/text/chars.h"
 #include "stages/quality/lines.h"
 #include "stages/quality/ngrams.h"
 

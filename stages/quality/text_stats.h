@@ -11,7 +11,7 @@
 #ifndef CORPUS_TEXT_STATS_H
 #define CORPUS_TEXT_STATS_H
 
-#include "stages/quality/words.h"
+#include "lib/text/words.h"
 
 enum statistic {
 	STAT_CHARACTERS,

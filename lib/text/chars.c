@@ -1,5 +1,5 @@
 /* Code points of UTF-8 and the classes that rules of words and lines ask for. */
-#include "stages/quality/chars.h"
+#include "lib/text/chars.h"
 
 #include "lib/text/utf8.h"
 

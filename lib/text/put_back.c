@@ -1,9 +1,9 @@
 /* The last step of spaCy's English words: special cases that the affix rules cut up are put
  * back. */
-#include "stages/quality/put_back.h"
+#include "lib/text/put_back.h"
 
 #include "lib/core/mem.h"
-#include "stages/quality/spacy_en.h"
+#include "lib/text/spacy_en.h"
 
 #include <stdlib.h>
 

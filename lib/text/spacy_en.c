@@ -1,8 +1,8 @@
 /* Cuts a run of non-space characters into words as spaCy's English tokenizer does. */
-#include "stages/quality/spacy_en.h"
+#include "lib/text/spacy_en.h"
 
 #include "lib/core/mem.h"
-#include "stages/quality/chars.h"
+#include "lib/text/chars.h"
 
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
 /* Tests of the word splitters. What spacy-en should give was taken from spaCy 3.8.18,
  * spacy.blank("en"). */
 #include "lib/core/buf.h"
-#include "stages/quality/spacy_en.h"
-#include "stages/quality/words.h"
+#include "lib/text/spacy_en.h"
+#include "lib/text/words.h"
 
 #include <criterion/criterion.h>
 
@@ -44,7 +44,7 @@ static void expect_splits(const char *name, const struct split *cases, size_t n)
 	words_free(w);
 }
 
-Test(quality_words, splits_at_the_white_space_of_python)
+Test(words, splits_at_the_white_space_of_python)
 {
 	static const struct split cases[] = {
 		{ "", "" },
@@ -67,7 +67,7 @@ Test(quality_words, splits_at_the_white_space_of_python)
 	expect_splits("whitespace", cases, ARRAY_LEN(cases));
 }
 
-Test(quality_words, splits_by_unicode_annex_29)
+Test(words, splits_by_unicode_annex_29)
 {
 	static const struct split cases[] = {
 		{ "", "" },
@@ -81,7 +81,7 @@ Test(quality_words, splits_by_unicode_annex_29)
 	expect_splits("uax29", cases, ARRAY_LEN(cases));
 }
 
-Test(quality_words, cuts_affixes_as_spacy)
+Test(words, cuts_affixes_as_spacy)
 {
 	static const struct split cases[] = {
 		{ "", "" },
@@ -100,7 +100,7 @@ Test(quality_words, cuts_affixes_as_spacy)
 	expect_splits("spacy-en", cases, ARRAY_LEN(cases));
 }
 
-Test(quality_words, cuts_infixes_as_spacy)
+Test(words, cuts_infixes_as_spacy)
 {
 	static const struct split cases[] = {
 		{ "well-known", "well|-|known" },
@@ -114,7 +114,7 @@ Test(quality_words, cuts_infixes_as_spacy)
 	expect_splits("spacy-en", cases, ARRAY_LEN(cases));
 }
 
-Test(quality_words, knows_special_cases_of_spacy)
+Test(words, knows_special_cases_of_spacy)
 {
 	static const struct split cases[] = {
 		{ "don't Don’t can't cannot dont", "do|n't|Do|n’t|ca|n't|can|not|do|nt" },
@@ -129,7 +129,7 @@ Test(quality_words, knows_special_cases_of_spacy)
 	expect_splits("spacy-en", cases, ARRAY_LEN(cases));
 }
 
-Test(quality_words, puts_special_cases_back)
+Test(words, puts_special_cases_back)
 {
 	static const struct split cases[] = {
 		{ ":) x:) :)) 'cause", ":)|x|:)|:))|'cause" },
@@ -142,7 +142,7 @@ Test(quality_words, puts_special_cases_back)
 	expect_splits("spacy-en", cases, ARRAY_LEN(cases));
 }
 
-Test(quality_words, keeps_urls_whole)
+Test(words, keeps_urls_whole)
 {
 	static const struct {
 		const char *given;
@@ -191,7 +191,7 @@ Test(quality_words, keeps_urls_whole)
 			cases[i].given);
 }
 
-Test(quality_words, describes_each_word)
+Test(words, describes_each_word)
 {
 	struct words *w = splitter("whitespace");
 	static const struct {
@@ -229,7 +229,7 @@ Test(quality_words, describes_each_word)
 }
 
 /* More different words than are remembered, so that the vocabulary is begun anew in between. */
-Test(quality_words, stays_right_when_words_are_forgotten)
+Test(words, stays_right_when_words_are_forgotten)
 {
 	struct words *w = splitter("spacy-en");
 	struct buf text = { 0 }, out = { 0 };
@@ -247,7 +247,7 @@ Test(quality_words, stays_right_when_words_are_forgotten)
 	words_free(w);
 }
 
-Test(quality_words, takes_any_bytes)
+Test(words, takes_any_bytes)
 {
 	static const char bytes[] = "a\xff\xfe b\xc2 \xe2\x80 c\xf0\x9f\x98 \xed\xa0\x80 \0 d";
 	static const char *const names[] = { "whitespace", "uax29", "spacy-en" };

@@ -3,8 +3,8 @@
  *
  * Source: spaCy 3.8, spacy/tokenizer.pyx, Tokenizer._apply_special_cases with the matcher's spans
  * filtered. A span that holds a blank is found, and shades others, but stays as it is. */
-#ifndef CORPUS_QUALITY_PUT_BACK_H
-#define CORPUS_QUALITY_PUT_BACK_H
+#ifndef CORPUS_PUT_BACK_H
+#define CORPUS_PUT_BACK_H
 
 #include "lib/core/base.h"
 

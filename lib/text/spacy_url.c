@@ -4,8 +4,8 @@
  * (IPV4|DOMAIN) (:PORT)? ([/?#]REST)? $ SCHEME cannot hold a colon, so there is one place where it
  * can end; USER is any text before any "@", so a host may begin behind each of them. A host cannot
  * hold "@": trying them all is linear. */
-#include "stages/quality/chars.h"
-#include "stages/quality/spacy_en.h"
+#include "lib/text/chars.h"
+#include "lib/text/spacy_en.h"
 
 /* The end of the characters of a class from p on; *n is their number. */
 static const char *run_of(const char *p, const char *end, uint32_t class, size_t *n)

@@ -1,11 +1,11 @@
 /* Cuts text into words by a named splitter; equal words have equal numbers. */
-#include "stages/quality/words.h"
+#include "lib/text/words.h"
 
 #include "lib/core/buf.h"
 #include "lib/core/mem.h"
-#include "stages/quality/chars.h"
-#include "stages/quality/put_back.h"
-#include "stages/quality/spacy_en.h"
+#include "lib/text/chars.h"
+#include "lib/text/put_back.h"
+#include "lib/text/spacy_en.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
  * at each character a bounded number of times, because the one for URLs takes quadratic time in a
  * backtracking engine. The step behind it, special cases put back over the whole text, is
  * words.c's. */
-#ifndef CORPUS_QUALITY_SPACY_EN_H
-#define CORPUS_QUALITY_SPACY_EN_H
+#ifndef CORPUS_SPACY_EN_H
+#define CORPUS_SPACY_EN_H
 
 #include "lib/core/base.h"
 

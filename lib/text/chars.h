@@ -2,8 +2,8 @@
  *
  * Text of a record is valid UTF-8; these functions are safe on any bytes: what is no UTF-8 reads
  * as U+FFFD. */
-#ifndef CORPUS_QUALITY_CHARS_H
-#define CORPUS_QUALITY_CHARS_H
+#ifndef CORPUS_CHARS_H
+#define CORPUS_CHARS_H
 
 #include "lib/core/base.h"
 

@@ -10,8 +10,8 @@
  * Most runs of a text were met before: each different run between spaces is cut once and its words
  * remembered, also from text to text, so that the splitter's own speed hardly counts. The memory is
  * dropped when it passes a limit. One object a thread. */
-#ifndef CORPUS_QUALITY_WORDS_H
-#define CORPUS_QUALITY_WORDS_H
+#ifndef CORPUS_WORDS_H
+#define CORPUS_WORDS_H
 
 #include "lib/core/err.h"
 
