@@ -21,7 +21,7 @@
  *
  * Threads: setup and finish run alone, before and after. worker_new, record and item run on the
  * worker threads, each with its own worker; config is shared and read-only by then. decide runs
- * on one thread in input order. */
+ * on one thread in input order, amend on the worker threads again. */
 #ifndef CORPUS_STAGE_H
 #define CORPUS_STAGE_H
 
@@ -36,6 +36,7 @@ enum verdict {
 	BAD, /* it cannot be read; e says why. Counted, up to --max-errors */
 	SPLIT, /* the stage emitted any number of records of its own instead of it (emit_line) */
 	FAIL, /* the run cannot go on; e says why */
+	AMEND, /* decide's alone: the record goes out with the edits of the stage's amend */
 };
 
 /* Why a record was dropped, as it stands in --rejects and is counted in --stats. rule must live as
@@ -134,6 +135,11 @@ struct stage {
 	 * n is the record's number in the whole input. */
 	enum verdict (*decide)(
 		void *config, uint64_t n, struct note note, struct reason *why, struct err *e);
+
+	/* For a decide that answers AMEND: makes the edits that depend on the records before. The
+	 * record is as it would have gone out, scanned anew, and note what record left; when that
+	 * points to memory of r->batch, decide can leave there what this is to do. */
+	int (*amend)(void *worker, struct record *r, struct note note, struct err *e);
 
 	/* Optional: digests of what the options name (rule sets, models), for the stamp. */
 	void (*describe)(const void *config, struct buf *json);

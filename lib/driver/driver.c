@@ -86,9 +86,11 @@ static void reject_decided(struct work *w, const struct outgoing *o, const struc
 	record_release(&r);
 }
 
-/* The stage's last word on each record, in input order. */
+/* The stage's last word on each record, in input order. Edits that it asks for are the workers'. */
 static int decide(struct driver *d, struct work *w)
 {
+	bool amends = false;
+
 	for (size_t i = 0; i < w->n_out; i++) {
 		struct outgoing *o = &w->out[i];
 		struct reason why = { 0 };
@@ -97,14 +99,21 @@ static int decide(struct driver *d, struct work *w)
 
 		if (v == FAIL)
 			return -1;
-		if (v == KEEP)
+		o->amend = v == AMEND;
+		amends |= o->amend;
+		if (v == KEEP || v == AMEND)
 			continue;
 		o->dropped = true;
 		stats_drop(d->run.stats, why.rule, 1);
 		if (d->run.rejects)
 			reject_decided(w, o, &why);
 	}
-	work_assemble(w);
+	if (amends) {
+		w->job = (struct job){ .work = worker_amend_job };
+		pool_submit(d->run.pool, &w->job);
+	} else {
+		work_assemble(w);
+	}
 	return 0;
 }
 
@@ -152,16 +161,25 @@ static void count(struct driver *d, struct work *w)
 	note_gaps(d, w);
 }
 
-static int take_batch(struct driver *d, struct work *w, struct err *e)
+static bool decide_batch(struct driver *d, struct work *w)
 {
 	bool failed;
+
+	pool_wait(d->run.pool, &w->job);
+	failed = w->err.code != ERR_NONE;
+	w->undecided = !failed && d->run.stage->decide && decide(d, w) < 0;
+	d->all_records += w->read;
+	return !failed && !w->undecided;
+}
+
+static int take_batch(struct driver *d, struct work *w, struct err *e)
+{
 	int r;
 
 	pool_wait(d->run.pool, &w->job);
-	failed = w->err.code == ERR_NONE && d->run.stage->decide && decide(d, w) < 0;
 	count(d, w);
 	r = take_bad(d, w, e);
-	if (r == 0 && failed) {
+	if (r == 0 && w->undecided) {
 		*e = w->err;
 		r = -1;
 	}
@@ -173,7 +191,6 @@ static int take_batch(struct driver *d, struct work *w, struct err *e)
 	if (r == 0)
 		r = write_out(d, w, e);
 	d->file_records += w->read;
-	d->all_records += w->read;
 	return r;
 }
 
@@ -286,16 +303,52 @@ static int take_work(struct driver *d, struct work *w, struct err *e)
 	return take_batch(d, w, e) < 0 ? -1 : 1;
 }
 
+/* Decided batches wait in order, while the workers make their edits. False when nothing is to be
+ * decided behind this one. */
+static bool add_decided(struct driver *d, struct work *w)
+{
+	bool go_on = w->kind != WORK_ERROR;
+
+	if (w->kind == WORK_LINES || w->kind == WORK_ITEMS)
+		go_on = decide_batch(d, w);
+	w->next = NULL;
+	*d->decided_end = w;
+	d->decided_end = &w->next;
+	d->n_decided++;
+	return go_on;
+}
+
+static struct work *oldest_decided(struct driver *d)
+{
+	struct work *w = d->decided;
+
+	d->decided = w->next;
+	if (!d->decided)
+		d->decided_end = &d->decided;
+	d->n_decided--;
+	return w;
+}
+
+/* As many batches wait as there are workers, of those two a worker that there are. */
 static int loop(struct driver *d, struct err *e)
 {
+	size_t waiting = d->run.stage->amend && d->run.out ? pool_size(d->run.pool) : 0;
 	struct progress progress = { 0 };
+	bool last = false;
 	int r = 1;
 
 	progress_begin(&progress, d);
 	while (r > 0) {
-		struct work *w = next_work(d);
+		struct work *w;
 
-		progress_show(&progress, w);
+		if (!last && d->n_decided <= waiting) {
+			w = next_work(d);
+			progress_show(&progress, w);
+			last = !add_decided(d, w);
+		}
+		if (d->n_decided <= waiting && !last)
+			continue;
+		w = oldest_decided(d);
 		r = take_work(d, w, e);
 		set_free(d, w);
 	}
@@ -315,6 +368,7 @@ static void release_work(struct work *w)
 	buf_release(&w->lines);
 	buf_release(&w->made);
 	buf_release(&w->rejects);
+	arena_release(&w->beyond);
 	for (size_t i = 0; i < w->n_bad; i++)
 		free(w->bad[i].text);
 	free(w->bad);
@@ -347,6 +401,8 @@ static void stop(struct driver *d)
 	pthread_join(d->reader, NULL);
 	close(d->stop_pipe[0]);
 	for (struct work *w = d->ready; w; w = w->next)
+		pool_wait(d->run.pool, &w->job);
+	for (struct work *w = d->decided; w; w = w->next)
 		pool_wait(d->run.pool, &w->job);
 }
 
@@ -402,6 +458,7 @@ int driver_run(const struct driver_run *run, struct err *e)
 	works = mem_zalloc(n_works, sizeof(*works));
 	d.workers = mem_zalloc(pool_size(run->pool), sizeof(*d.workers));
 	d.ready_end = &d.ready;
+	d.decided_end = &d.decided;
 	pthread_mutex_init(&d.lock, NULL);
 	pthread_cond_init(&d.changed, NULL);
 	for (size_t i = 0; i < n_works; i++) {

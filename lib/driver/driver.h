@@ -3,7 +3,8 @@
  *	reader thread         worker threads (pool)         the calling thread
  *	cuts the inputs  -->  decompress, scan, call   -->  takes batches in order: decides,
  *	into batches          the stage, build lines        counts, gives lines to the output
- *	     ^                                                    |
+ *	     ^                        ^   edits of stage->amend   |
+ *	     |                        +---------------------------+
  *	     +------------------ empty batches -------------------+
  *
  * The batches are a fixed number of two a worker and two more, without output one a worker and two

@@ -20,6 +20,7 @@ struct outgoing {
 	size_t at, n; /* with its newline, which the last line of an input may lack */
 	bool in_lines;
 	bool dropped; /* decide said so */
+	bool amend; /* this too */
 	uint64_t number; /* among the batch's records */
 	struct note note;
 	struct digest digest;
@@ -57,6 +58,7 @@ struct work {
 	struct buf stamp; /* of WORK_FILE_END */
 	uint64_t links; /* of WORK_FILE_END, symbolic links in a folder */
 	struct buf places; /* of WORK_FILE_END, of the first gaps, a line each */
+	bool undecided; /* decide failed */
 	uint64_t gaps, lost; /* of WORK_FILE_END what the reader passed over, else the worker */
 	char damage[200]; /* what was wrong at the first of the gaps */
 
@@ -67,6 +69,7 @@ struct work {
 	bool whole; /* the content goes out as it is */
 	struct outgoing *out;
 	size_t n_out, cap_out;
+	struct arena beyond; /* what notes point to */
 	struct buf rejects;
 	uint64_t n_rejects;
 	struct bad_record *bad;
@@ -97,14 +100,16 @@ struct driver {
 	pthread_t reader;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	struct work *free, *ready, **ready_end;
+	struct work *free, *ready, **ready_end; /* taken and given back; read, in order */
 	bool stop;
 	int stop_pipe[2]; /* closing the second wakes a reader that waits for an input */
 
 	/* the calling thread's */
 	size_t file;
 	uint64_t file_records; /* of the current file, before the batch at hand */
-	uint64_t all_records;
+	uint64_t all_records; /* decided */
+	struct work *decided, **decided_end; /* in order, their edits perhaps still being made */
+	size_t n_decided;
 	struct digest file_digest;
 	uint64_t file_gaps, file_lost; /* frames of it that the workers could not read */
 	char damage[200]; /* of the first gap */
@@ -141,9 +146,10 @@ void reader_add_sums(struct read_sums *sums, const struct input *in);
  * stopping. */
 int reader_end_file(struct driver *d, size_t file, struct read_sums *sums, struct slice stamp);
 
-/* worker.c: the job of a batch, and the two halves of its end: lines out of what the worker
- * left, when decide has spoken. */
+/* worker.c: the job of a batch, and its end: lines out of what the worker left, when decide has
+ * spoken, at once or as a job that makes the edits first. */
 void worker_job(struct job *job, unsigned worker);
+void worker_amend_job(struct job *job, unsigned worker);
 void work_assemble(struct work *w);
 
 /* Writes the object of a dropped record to rejects: line with "reject" spliced in. */

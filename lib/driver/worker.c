@@ -251,6 +251,7 @@ static int one_line(
 		return -1;
 	}
 	if (scanned) {
+		r->batch = &w->beyond;
 		v = run->stage->record(self->stage_worker, r, &to, &why, e);
 		w->replaced += r->replaced;
 		w->duplicate_keys += r->duplicate_keys;
@@ -486,6 +487,7 @@ static void begin(struct work *w)
 	buf_clear(&w->lines, KEEP_BYTES);
 	buf_clear(&w->made, KEEP_BYTES);
 	buf_clear(&w->rejects, KEEP_BYTES);
+	arena_reset(&w->beyond);
 	w->whole = false;
 	w->n_out = w->n_bad = w->n_drops = w->n_values = 0;
 	w->n_rejects = w->read = w->read_bytes = w->kept = w->split = 0;
@@ -576,5 +578,42 @@ void worker_job(struct job *job, unsigned number)
 	if (r == 0)
 		r = w->kind == WORK_LINES ? do_lines(w, self, &w->err) : do_items(w, self, &w->err);
 	if (r == 0 && !w->driver->run.stage->decide)
+		work_assemble(w);
+}
+
+/* --- edits after decide ----------------------------------------------------------------------- */
+
+/* The record as it stands now is the one it becomes, behind the lines that are there. */
+static int amend_record(struct work *w, struct worker *self, struct outgoing *o, struct err *e)
+{
+	struct slice line = { (o->in_lines ? w->lines.p : w->content.p) + o->at, o->n };
+	struct record *r = &self->record;
+
+	if (slice_ends(line, SLICE("\n")))
+		line.n--;
+	if (record_scan(r, line, e) < 0 ||
+		w->driver->run.stage->amend(self->stage_worker, r, o->note, e) < 0)
+		return -1;
+	if (!record_changed(r))
+		return 0;
+	w->made.n = 0;
+	record_write(r, &w->made);
+	*o = (struct outgoing){ .at = w->lines.n, .n = w->made.n, .in_lines = true };
+	digest_line(&o->digest, slice_head(buf_view(&w->made), w->made.n - 1));
+	buf_slice(&w->lines, buf_view(&w->made));
+	return 0;
+}
+
+void worker_amend_job(struct job *job, unsigned number)
+{
+	struct work *w = (struct work *)job;
+	struct worker *self = &w->driver->workers[number];
+	int r = make_worker(w, self, &w->err);
+
+	for (size_t i = 0; r == 0 && i < w->n_out; i++) {
+		if (w->out[i].amend)
+			r = amend_record(w, self, &w->out[i], &w->err);
+	}
+	if (r == 0)
 		work_assemble(w);
 }

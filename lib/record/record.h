@@ -35,6 +35,8 @@ struct record {
 	uint64_t replaced; /* ill-formed sequences replaced in what was decoded of this record */
 	uint32_t duplicate_keys; /* members whose key stood before in the line */
 	struct note note; /* for the stage's decide (stage.h); zero after a scan */
+	struct arena
+		*batch; /* the driver's: what note points to, valid until the record went out */
 };
 
 /* Checks the line and lists its members. A line that is not one JSON object fails with ERR_DATA and

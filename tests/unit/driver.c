@@ -37,7 +37,10 @@ TestSuite(driver, .init = make_folder, .fini = remove_folder);
 
 struct test_config {
 	uint64_t decided; /* calls of decide so far */
+	uint64_t fails_at, amend_fails_at; /* 0: never */
 };
+
+static struct test_config plan;
 
 /* n % 7 == 0: drop; 1: split in two; 2: change; 3: the stage calls it bad; else keep. */
 static enum verdict test_record(
@@ -82,10 +85,60 @@ static enum verdict test_decide(
 	return n % 10 ? KEEP : drop(why, "tenth", (double)n, 10);
 }
 
+/* Hands over the number by memory that the driver keeps. */
+static enum verdict leave_number(
+	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
+{
+	uint64_t *n = arena_alloc(r->batch, sizeof(*n));
+
+	(void)worker, (void)to, (void)why, (void)e;
+	record_uint(r, "n", n);
+	if (*n % 5 == 0)
+		record_set_uint(r, "early", *n);
+	r->note.lo = (uintptr_t)n;
+	return KEEP;
+}
+
+/* Of ten records one is dropped, three are amended, of these one by what it was already. */
+static enum verdict decide_amends(
+	void *config, uint64_t n, struct note note, struct reason *why, struct err *e)
+{
+	uint64_t *left = (uint64_t *)(uintptr_t)note.lo;
+	struct test_config *c = config;
+
+	(void)e;
+	cr_expect_eq(n, *left);
+	*left = n % 10 == 3 ? n : 2 * n;
+	c->decided++;
+	if (c->fails_at && n == c->fails_at) {
+		err_set(e, ERR_DATA, "number %llu", (unsigned long long)n);
+		return FAIL;
+	}
+	switch (n % 10) {
+	case 1: return drop(why, "one", 1, 1);
+	case 3:
+	case 5:
+	case 7: return AMEND;
+	default: return KEEP;
+	}
+}
+
+static int amend_number(void *worker, struct record *r, struct note note, struct err *e)
+{
+	const struct test_config *c = worker;
+	uint64_t n = *(uint64_t *)(uintptr_t)note.lo;
+
+	record_set_uint(r, "n", n);
+	return c->amend_fails_at && n == c->amend_fails_at ? err_set(e, ERR_DATA, "amended") : 0;
+}
+
 static const struct stage test_stage = { .name = "test", .record = test_record };
 static const struct stage keep_stage = { .name = "keep", .record = keep_record };
 static const struct stage decide_stage = {
 	.name = "decide", .record = keep_record, .decide = test_decide
+};
+static const struct stage amend_stage = {
+	.name = "amend", .record = leave_number, .decide = decide_amends, .amend = amend_number
 };
 
 /* --- running ---------------------------------------------------------------------------------- */
@@ -121,12 +174,11 @@ static struct outcome run_to(const struct stage *stage, const struct common *com
 	unsigned threads, const char *out_name)
 {
 	struct outcome o = { 0 };
-	struct test_config config = { 0 };
 	struct output_options options = { .level = 1 };
 	char *out_path = path_of(out_name), *rejects_path = path_of("rejects.zst");
 	struct driver_run run = {
 		.stage = stage,
-		.config = &config,
+		.config = &plan,
 		.common = common,
 		.files = &file,
 		.n_files = 1,
@@ -135,6 +187,7 @@ static struct outcome run_to(const struct stage *stage, const struct common *com
 		.notes = &o.notes,
 	};
 
+	plan.decided = 0;
 	cr_assert_eq(output_open(&run.out, run.pool, out_path, &options, &o.err), 0);
 	cr_assert_eq(output_open(&run.rejects, run.pool, rejects_path, &options, &o.err), 0);
 	o.result = driver_run(&run, &o.err);
@@ -308,6 +361,63 @@ Test(driver, decides_in_input_order)
 	cr_expect_eq(count_of(buf_view(&o.out), "\n"), 27000);
 	cr_expect_eq(count_of(buf_view(&o.rejects), "\"rule\":\"tenth\""), 3000);
 	release(&o);
+	free(file);
+}
+
+/* What the amending stage makes of write_input's records. */
+static void put_amended(struct buf *out, uint64_t n)
+{
+	uint64_t now = n % 10 == 5 || n % 10 == 7 ? 2 * n : n;
+
+	if (n % 10 == 1)
+		return;
+	buf_printf(out, "{\"id\": \"r%llu\", \"n\": %llu, \"text\": \"%0*d\"",
+		(unsigned long long)n, (unsigned long long)now, (int)(n % 900) + 1, 0);
+	if (n % 5 == 0)
+		buf_printf(out, ",\"early\":%llu", (unsigned long long)n);
+	buf_str(out, "}\n");
+}
+
+Test(driver, amends_what_decide_asks_for)
+{
+	static const unsigned threads[] = { 1, 2, 5 };
+	struct common c = defaults();
+	char *file = write_input("in.jsonl", 30000);
+	struct buf want = { 0 };
+
+	for (uint64_t n = 0; n < 30000; n++)
+		put_amended(&want, n);
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
+		struct outcome o = run(&amend_stage, &c, file, threads[i]);
+
+		cr_assert_eq(o.result, 0, "%s", o.err.text);
+		cr_expect_eq(o.stats.kept, 27000);
+		cr_expect_eq(o.stats.kept_bytes, want.n);
+		cr_expect(slice_eq(buf_view(&o.out), buf_view(&want)), "-j%u", threads[i]);
+		release(&o);
+	}
+	buf_release(&want);
+	free(file);
+}
+
+Test(driver, a_failure_to_decide_or_to_amend_is_told_and_ends_the_run)
+{
+	struct common c = defaults();
+	char *file = write_input("in.jsonl", 30000);
+	struct outcome o;
+
+	plan = (struct test_config){ .fails_at = 20001 };
+	o = run(&amend_stage, &c, file, 4);
+	cr_expect_eq(o.result, -1);
+	cr_expect_str_eq(o.err.text, "number 20001");
+	cr_expect_eq(plan.decided, 20002);
+	release(&o);
+	plan = (struct test_config){ .amend_fails_at = 2 * 777 };
+	o = run(&amend_stage, &c, file, 4);
+	cr_expect_eq(o.result, -1);
+	cr_expect(strstr(o.err.text, "amended"), "%s", o.err.text);
+	release(&o);
+	plan = (struct test_config){ 0 };
 	free(file);
 }
 
