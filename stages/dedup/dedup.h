@@ -3,6 +3,7 @@
 #ifndef CORPUS_DEDUP_H
 #define CORPUS_DEDUP_H
 
+#include "lib/core/opt.h"
 #include "lib/stage.h"
 
 /* corpus-dedup exact: of the records whose normalised text has the same XXH3-128 hash, the first in
@@ -21,5 +22,26 @@ struct dedup_exact_config {
 extern const char *const dedup_normalise_names[];
 
 extern const struct stage dedup_exact_stage;
+
+/* corpus-dedup minhash: of the records in a cluster of near duplicates one stays. Two texts are
+ * joined when they share a band key (minhash.h), and clusters are what is joined by any chain of
+ * them. The input is read twice; between, keys are grouped in --memory and temporary files. */
+struct dedup_near_config {
+	const char *field; /* whose string is compared */
+	uint64_t shingle, bands, rows, seed; /* minhash_config */
+	const char *keep; /* keep_parse */
+	bool annotate; /* nothing is dropped */
+	uint64_t max_cluster; /* documents; larger clusters are told */
+	const char *pairs; /* file for the candidate pairs, or NULL */
+	struct opt_list against; /* files of which nothing may be in the output */
+};
+
+#define DEDUP_NEAR_DEFAULTS \
+	{ \
+		.field = "text", .shingle = 5, .bands = 14, .rows = 8, .seed = 1, .keep = "first", \
+		.max_cluster = 1000 \
+	}
+
+extern const struct stage dedup_minhash_stage;
 
 #endif
