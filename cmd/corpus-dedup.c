@@ -18,11 +18,65 @@ static const struct opt exact_options[] = {
 			"differences of case and of compatible forms, and invisible characters" },
 };
 
+#define NEAR(name) offsetof(struct dedup_near_config, name)
+
+/* --- minhash ---------------------------------------------------------------------------------- */
+
+#define NEAR_SIGN_OPTIONS \
+	{ 0, "field", OPT_STR, NEAR(field), .arg = "NAME", \
+		.help = "compare the string NAME of each record" }, \
+		{ 0, "shingle", OPT_UINT, NEAR(shingle), .min = 1, .max = 64, \
+			.help = "compare sets of N consecutive words" }, \
+		{ 0, "bands", OPT_UINT, NEAR(bands), .min = 1, .max = 1024, \
+			.help = "number of bands: two texts meet that agree in one" }, \
+		{ 0, "rows", OPT_UINT, NEAR(rows), .min = 1, .max = 1024, \
+			.help = "MinHash values a band" }, \
+	{ \
+		0, "seed", OPT_UINT, NEAR(seed), .max = -1, .help = "seed of the permutations" \
+	}
+
+#define NEAR_KEEP_OPTION \
+	{ \
+		0, "keep", OPT_STR, NEAR(keep), \
+			.arg = "WHICH", \
+			.help = "which of a cluster stays: first, longest or best:FIELD", \
+			.detail = \
+				"best:FIELD is the largest number or the last string; of equals the " \
+				"least id stays" \
+	}
+
+#define NEAR_ANNOTATE_OPTION \
+	{ \
+		0, "annotate", OPT_FLAG, NEAR(annotate), \
+			.help = "drop nothing, only write the cluster and its size" \
+	}
+
+#define NEAR_MAX_CLUSTER_OPTION \
+	{ \
+		0, "max-cluster", OPT_UINT, NEAR(max_cluster), \
+			.max = -1, .neutral = true, \
+			.help = "tell of clusters of more than N documents" \
+	}
+
+static const struct opt minhash_options[] = {
+	NEAR_SIGN_OPTIONS,
+	NEAR_KEEP_OPTION,
+	NEAR_ANNOTATE_OPTION,
+	NEAR_MAX_CLUSTER_OPTION,
+	{ 0, "pairs", OPT_FILE, NEAR(pairs), .neutral = true,
+		.help = "write the pairs that share a band to FILE" },
+	{ 0, "against", OPT_FILES, NEAR(against),
+		.help = "drop what is near a record of FILE too; may be given again" },
+};
+
 int main(int argc, char **argv)
 {
 	struct dedup_exact_config exact = { .field = "text", .normalise = NORMALISE_SPACE };
+	struct dedup_near_config near = DEDUP_NEAR_DEFAULTS;
 	const struct command commands[] = {
 		{ "exact", &dedup_exact_stage, exact_options, ARRAY_LEN(exact_options), &exact },
+		{ "minhash", &dedup_minhash_stage, minhash_options, ARRAY_LEN(minhash_options),
+			&near },
 	};
 
 	return cmd_run_verbs(argc, argv, "dedup", "drop what is there more than once", commands,
