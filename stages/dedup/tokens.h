@@ -39,7 +39,12 @@ struct tokens {
 	size_t read; /* bytes of text behind which the next piece begins */
 	bool open; /* a token began before them */
 	uint32_t from; /* where */
-	struct buf lowered;
+	struct buf lowered; /* of the open token, or beside all of the text (tokens_blocks.h) */
+	uint32_t *places;
+	size_t cap_places;
+	uint32_t *odd;
+	size_t n_odd, cap_odd;
+	struct buf scratch;
 };
 
 /* All tokens of the text, which is valid UTF-8 and must live until the last call for it. False when

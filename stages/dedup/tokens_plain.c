@@ -1,7 +1,6 @@
 /* Tokens, code point by code point: the reference, and the way of machines without vectors. */
 #include "stages/dedup/tokens_scan.h"
 
-#include "lib/core/mem.h"
 #include "lib/text/chars.h"
 #include "lib/text/utf8.h"
 #include "stages/dedup/token_hash.h"
@@ -52,25 +51,30 @@ uint32_t tokens_lower_sigma(struct slice text, size_t at)
 										: SMALL_SIGMA;
 }
 
-void tokens_add(struct tokens *t, uint64_t hash, size_t from, size_t to)
+void tokens_lower(struct buf *out, struct slice text, size_t at, uint32_t c)
 {
-	if (t->n == t->cap)
-		mem_grow(&t->at, t->n, &t->cap, sizeof(t->at[0]));
-	t->at[t->n++] = (struct token){ hash, (uint32_t)from, (uint32_t)to };
+	char *p = buf_reserve(out, UTF8_MAX_BYTES);
+
+	if (c == CAPITAL_DOTTED_I)
+		c = 'i';
+	else if (c == CAPITAL_SIGMA)
+		c = tokens_lower_sigma(text, at);
+	else
+		c = (uint32_t)u_tolower((UChar32)c);
+	out->n += utf8_put(p, c);
 }
 
-static void lower(struct buf *out, uint32_t c)
+static void add_token(struct tokens *t, uint64_t hash, size_t from, size_t to)
 {
-	char *at = buf_reserve(out, UTF8_MAX_BYTES);
-
-	out->n += utf8_put(at, c);
+	tokens_reserve(t, 1);
+	t->at[t->n++] = (struct token){ hash, (uint32_t)from, (uint32_t)to };
 }
 
 static void close_token(struct tokens *t, size_t to)
 {
 	if (!t->open)
 		return;
-	tokens_add(t, token_hash(buf_view(&t->lowered)), t->from, to);
+	add_token(t, token_hash(buf_view(&t->lowered)), t->from, to);
 	t->open = false;
 	buf_clear(&t->lowered, SIZE_MAX);
 }
@@ -87,22 +91,17 @@ void tokens_scan_plain(struct tokens *t, size_t end)
 {
 	while (t->read < end) {
 		uint32_t c;
-		size_t n = char_decode(t->text.p + t->read, t->text.p + t->text.n, &c);
+		size_t at = t->read, n = char_decode(t->text.p + at, t->text.p + t->text.n, &c);
 
-		if (char_classes(c) & CHAR_WORD) {
-			open_token(t, t->read);
-			if (c == CAPITAL_DOTTED_I)
-				lower(&t->lowered, 'i');
-			else if (c == CAPITAL_SIGMA)
-				lower(&t->lowered, tokens_lower_sigma(t->text, t->read));
-			else
-				lower(&t->lowered, (uint32_t)u_tolower((UChar32)c));
-		}
-		if (!(char_classes(c) & CHAR_WORD))
-			close_token(t, t->read);
-		else if (c == CAPITAL_DOTTED_I)
-			close_token(t, t->read + n);
 		t->read += n;
+		if (!(char_classes(c) & CHAR_WORD)) {
+			close_token(t, at);
+			continue;
+		}
+		open_token(t, at);
+		tokens_lower(&t->lowered, t->text, at, c);
+		if (c == CAPITAL_DOTTED_I)
+			close_token(t, t->read);
 	}
 	if (t->read == t->text.n)
 		close_token(t, t->read);

@@ -2,6 +2,7 @@
  * re.findall(r"\w+", text.lower()). */
 #include "stages/dedup/tokens.h"
 
+#include "lib/core/cpu.h"
 #include "lib/text/utf8.h"
 #include "stages/dedup/tokens_scan.h"
 #include "tests/random.h"
@@ -113,6 +114,75 @@ static bool same_tokens(const struct token *a, const struct token *b, size_t n)
 		if (a[i].hash != b[i].hash || a[i].from != b[i].from || a[i].to != b[i].to)
 			return false;
 	return true;
+}
+
+static void read_by(tokens_way *way, struct tokens *t, struct slice text, size_t piece)
+{
+	cr_assert(tokens_begin(t, text));
+	while (t->read < text.n)
+		way(t, t->read + MIN(piece, text.n - t->read));
+}
+
+static void expect_as_plain(tokens_way *way, struct slice text, size_t piece)
+{
+	struct tokens want = { 0 }, got = { 0 };
+
+	read_by(tokens_scan_plain, &want, text, text.n);
+	read_by(way, &got, text, piece);
+	cr_assert_eq(want.n, got.n, "%zu tokens, not %zu, of \"%.*s\"", got.n, want.n, (int)text.n,
+		text.p);
+	cr_assert(same_tokens(want.at, got.at, want.n), "other tokens of \"%.*s\"", (int)text.n,
+		text.p);
+	tokens_release(&want);
+	tokens_release(&got);
+}
+
+static void expect_ways_equal(struct slice text, size_t piece)
+{
+	expect_as_plain(tokens_scan_plain, text, piece);
+	expect_as_plain(tokens_scan_bytes, text, piece);
+#if defined(__x86_64__)
+	if (cpu_has_avx2())
+		expect_as_plain(tokens_scan_avx2, text, piece);
+	if (cpu_has_avx512())
+		expect_as_plain(tokens_scan_avx512, text, piece);
+#endif
+}
+
+Test(tokens, all_ways_are_equal_on_drawn_texts)
+{
+	uint64_t seed = 1;
+
+	for (size_t round = 0; round < 3000; round++) {
+		struct buf text = drawn_text(&seed);
+		struct slice s = buf_view(&text);
+
+		expect_ways_equal(s, 1 + random_below(&seed, 300));
+		buf_release(&text);
+	}
+}
+
+/* Each alone and between letters: plain asks ICU and chars.h, the others their own table. */
+Test(tokens, all_ways_are_equal_on_each_code_point)
+{
+	struct buf text = { 0 };
+
+	for (uint32_t c = 0; c < 0x110000; c++) {
+		char bytes[UTF8_MAX_BYTES];
+
+		if (c >= 0xD800 && c < 0xE000)
+			continue;
+		buf_str(&text, c % 2 ? " " : "x");
+		buf_append(&text, bytes, utf8_put(bytes, c));
+		if (c % 3 == 0)
+			buf_str(&text, "y");
+		if (text.n < 10000)
+			continue;
+		expect_ways_equal(buf_view(&text), 4096);
+		text.n = 0;
+	}
+	expect_ways_equal(buf_view(&text), 4096);
+	buf_release(&text);
 }
 
 /* One text of many pieces: whole and bit by bit. */
