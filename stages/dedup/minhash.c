@@ -2,12 +2,16 @@
 #include "stages/dedup/minhash.h"
 
 #include "lib/core/mem.h"
+#include "stages/dedup/datatrove.h"
 #include "stages/dedup/permute.h"
 #include "stages/dedup/shingles.h"
 
 #include <endian.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <xxhash.h>
+
+const char *const minhash_compat_names[] = { "none", "datatrove", NULL };
 
 struct minhash {
 	struct minhash_config cfg;
@@ -18,6 +22,8 @@ struct minhash {
 	uint64_t *hashes; /* of the shingles of a piece of text */
 	size_t cap_hashes;
 	uint64_t *values;
+	struct datatrove *datatrove; /* where that is asked for; then permutations is empty */
+	uint64_t *a, *b; /* its permutations */
 };
 
 static int check(const struct minhash_config *c, struct err *e)
@@ -28,7 +34,28 @@ static int check(const struct minhash_config *c, struct err *e)
 	if (c->bands < 1 || c->rows < 1 || c->bands > MINHASH_MAX_VALUES / c->rows)
 		return err_set(e, ERR_USAGE, "%u bands of %u rows: the product can be 1 to %d",
 			c->bands, c->rows, MINHASH_MAX_VALUES);
+	if (c->compat == MINHASH_DATATROVE && c->seed > UINT32_MAX)
+		return err_set(e, ERR_USAGE,
+			"seed %" PRIu64 ": numpy's, which datatrove takes, ends at %" PRIu32,
+			c->seed, UINT32_MAX);
 	return 0;
+}
+
+static void prepare_own(struct minhash *m)
+{
+	m->permutations = permutations_new(m->n_values, m->cfg.seed);
+	m->least = aligned_alloc(64, m->permutations.n * sizeof(m->least[0]));
+	if (!m->least)
+		mem_exhausted();
+}
+
+static int prepare_datatrove(struct minhash *m, struct err *e)
+{
+	m->datatrove = datatrove_new(m->cfg.shingle, e);
+	m->a = mem_zalloc(m->n_values, sizeof(m->a[0]));
+	m->b = mem_zalloc(m->n_values, sizeof(m->b[0]));
+	datatrove_draw(m->a, m->b, m->n_values, (uint32_t)m->cfg.seed);
+	return m->datatrove ? 0 : -1;
 }
 
 struct minhash *minhash_new(const struct minhash_config *config, struct err *e)
@@ -41,10 +68,12 @@ struct minhash *minhash_new(const struct minhash_config *config, struct err *e)
 	m->cfg = *config;
 	m->n_values = (size_t)config->bands * config->rows;
 	m->values = mem_zalloc(m->n_values, sizeof(m->values[0]));
-	m->permutations = permutations_new(m->n_values, config->seed);
-	m->least = aligned_alloc(64, m->permutations.n * sizeof(m->least[0]));
-	if (!m->least)
-		mem_exhausted();
+	if (config->compat == MINHASH_OWN)
+		prepare_own(m);
+	else if (prepare_datatrove(m, e) < 0) {
+		minhash_free(m);
+		return NULL;
+	}
 	return m;
 }
 
@@ -79,8 +108,20 @@ static uint64_t find_least(struct minhash *m, struct slice text)
 	return shingles + n;
 }
 
+static bool sign_datatrove(struct minhash *m, struct slice text, uint64_t *values)
+{
+	const uint64_t *hashes = NULL;
+	size_t n = datatrove_shingles(m->datatrove, text, &hashes, NULL);
+
+	memset(values, 0xFF, m->n_values * sizeof(values[0]));
+	datatrove_least(m->a, m->b, m->n_values, hashes, n, values);
+	return n > 0;
+}
+
 bool minhash_sign(struct minhash *m, struct slice text, uint64_t *values)
 {
+	if (m->datatrove)
+		return sign_datatrove(m, text, values);
 	if (find_least(m, text) == 0)
 		return false;
 	for (size_t i = 0; i < m->n_values; i++)
@@ -110,6 +151,9 @@ void minhash_free(struct minhash *m)
 	if (!m)
 		return;
 	permutations_free(&m->permutations);
+	datatrove_free(m->datatrove);
+	free(m->a);
+	free(m->b);
 	tokens_release(&m->tokens);
 	free(m->least);
 	free(m->hashes);

@@ -17,7 +17,12 @@
 
 enum minhash_compat {
 	MINHASH_OWN, /* tokens.h, shingles.h, permute.h */
+	MINHASH_DATATROVE, /* datatrove.h; shorter texts have no signature, and the seed is of 32
+			      bits */
 };
+
+/* The words of --compat, in the order of enum minhash_compat; NULL-terminated. */
+extern const char *const minhash_compat_names[];
 
 enum { MINHASH_MAX_VALUES = 4096 }; /* bands * rows */
 
@@ -41,7 +46,7 @@ struct minhash;
 struct minhash *minhash_new(const struct minhash_config *config, struct err *e) MUST_CHECK;
 
 /* The bands * rows values of text, which is valid UTF-8. False when it has no signature: it holds
- * no token, or is too long for tokens.h. */
+ * no token, or is too long for tokens.h (compat: too short or too long for datatrove.h). */
 bool minhash_sign(struct minhash *m, struct slice text, uint64_t *values) MUST_CHECK;
 
 /* Of each band a key: two texts share one where they agree in all rows of a band. Keys of

@@ -11,9 +11,9 @@ enum {
 	SMALL_SIGMA = 0x3C3,
 };
 
-/* Each reads on up to end or a little further, and adds the tokens that end there; at the end of the
- * text also the one that it ends. All give the same tokens of valid UTF-8; a text is read by one of
- * them. */
+/* Each reads on up to end or a little further, and adds the tokens that end there; at the end of
+ * the text also the one that it ends. All give the same tokens of valid UTF-8; a text is read by
+ * one of them. */
 typedef void tokens_way(struct tokens *t, size_t end);
 
 tokens_way tokens_scan_plain; /* code point by code point, by ICU: the reference */

@@ -1,4 +1,4 @@
-/* Any bytes: all ways of finding tokens stay within them, and give the same where they are UTF-8. */
+/* Any bytes: all ways of finding tokens stay within them, and give the same of UTF-8. */
 #include "lib/core/cpu.h"
 #include "lib/text/utf8.h"
 #include "stages/dedup/tokens_scan.h"
