@@ -43,7 +43,8 @@
 
 static const struct opt train_options[] = {
 	{ 0, "from", OPT_CHOICE, TRAIN(from), .choices = train_froms, .help = "what the files hold",
-		.detail = "Text is taken a line at a time, with its line end" },
+		.detail = "Text is taken a line at a time, with its line end; a line over "
+			  "--max-record is cut there" },
 	{ 0, "lines", OPT_FLAG, TRAIN(lines), .help = "cut the text of records at line ends",
 		.detail = "As train(files) of Hugging Face tokenizers does with its files; without "
 			  "it white space across line ends is counted too, as "

@@ -1,7 +1,8 @@
-/* Plain text as documents: a file is one, or each of its lines is. */
+/* Plain text as documents: a file is one, or each of its lines is, or some lines together. */
 #include "stages/tokenize/text_source.h"
 
 #include "lib/core/mem.h"
+#include "lib/text/utf8.h"
 
 #include <stdlib.h>
 
@@ -32,6 +33,37 @@ static void text_end(void *state)
 
 	buf_release(&s->rest);
 	free(s);
+}
+
+/* What is read and not handed out. */
+static struct slice text_rest(const struct text_state *s)
+{
+	return slice_skip(buf_view(&s->rest), s->taken);
+}
+
+static uint64_t text_offset(const struct text_state *s)
+{
+	return input_position(s->in) - (s->rest.n - s->taken);
+}
+
+/* More bytes behind those that are there: 1, 0 at the end, -1. */
+static int read_more(struct text_state *s, struct err *e)
+{
+	ssize_t got;
+
+	if (s->end)
+		return 0;
+	if (s->taken) {
+		memmove(s->rest.p, s->rest.p + s->taken, s->rest.n - s->taken);
+		s->rest.n -= s->taken;
+		s->taken = 0;
+	}
+	got = input_read(s->in, buf_reserve(&s->rest, CHUNK), CHUNK, e);
+	if (got < 0)
+		return -1;
+	s->rest.n += (size_t)got;
+	s->end = got == 0;
+	return got > 0;
 }
 
 /* ---- a file ---- */
@@ -67,26 +99,6 @@ const struct source text_source_whole = {
 
 /* ---- lines ---- */
 
-/* More bytes behind those that are there: 1, 0 at the end, -1. */
-static int read_more(struct text_state *s, struct err *e)
-{
-	ssize_t got;
-
-	if (s->end)
-		return 0;
-	if (s->taken) {
-		memmove(s->rest.p, s->rest.p + s->taken, s->rest.n - s->taken);
-		s->rest.n -= s->taken;
-		s->taken = 0;
-	}
-	got = input_read(s->in, buf_reserve(&s->rest, CHUNK), CHUNK, e);
-	if (got < 0)
-		return -1;
-	s->rest.n += (size_t)got;
-	s->end = got == 0;
-	return got > 0;
-}
-
 /* A line that is too long is passed over, so that no more than max_bytes are held of it. */
 static int lines_next(
 	void *state, struct buf *data, struct item *item, size_t max_bytes, struct err *e)
@@ -95,9 +107,9 @@ static int lines_next(
 	size_t begin = data->n;
 	bool any = false;
 
-	item->offset = input_position(s->in) - (s->rest.n - s->taken);
+	item->offset = text_offset(s);
 	for (;;) {
-		struct slice rest = { s->rest.p + s->taken, s->rest.n - s->taken };
+		struct slice rest = text_rest(s);
 		const char *end = rest.n ? memchr(rest.p, '\n', rest.n) : NULL;
 		size_t n = end ? (size_t)(end - rest.p) : rest.n;
 		int more;
@@ -125,4 +137,58 @@ const struct source text_source_lines = {
 	.next = lines_next,
 	.end = text_end,
 	.skips = skips,
+};
+
+/* ---- some lines ---- */
+
+/* Before the last code point, so that none is cut. */
+static size_t before_point(struct slice text)
+{
+	size_t n = text.n;
+
+	while (text.n - n < UTF8_MAX_BYTES - 1 && ((unsigned char)text.p[n - 1] & 0xC0) == 0x80)
+		n--;
+	return n - 1;
+}
+
+/* Bytes up to the last line end, or 0 when more must be read to find one. The first *searched bytes
+ * are known to hold none. */
+static size_t whole_lines(const struct text_state *s, size_t max, size_t *searched)
+{
+	struct slice text = slice_head(text_rest(s), max);
+	struct slice new = slice_skip(text, *searched);
+	const char *last = new.n ? memrchr(new.p, '\n', new.n) : NULL;
+
+	if (last)
+		return (size_t)(last - text.p) + 1;
+	if (text.n == max)
+		return before_point(text);
+	*searched = text.n;
+	return s->end ? text.n : 0;
+}
+
+static int blocks_next(
+	void *state, struct buf *data, struct item *item, size_t max_bytes, struct err *e)
+{
+	struct text_state *s = state;
+	size_t searched = 0, n, max = MAX(max_bytes, (size_t)CHUNK);
+
+	item->offset = text_offset(s);
+	while ((n = whole_lines(s, max, &searched)) == 0) {
+		int more = read_more(s, e);
+
+		if (more < 0)
+			return -1;
+		if (more == 0 && !text_rest(s).n)
+			return 0;
+	}
+	buf_slice(data, slice_head(text_rest(s), n));
+	s->taken += n;
+	return 1;
+}
+
+const struct source text_source_blocks = {
+	.begin = text_begin,
+	.next = blocks_next,
+	.end = text_end,
 };

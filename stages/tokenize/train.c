@@ -5,6 +5,7 @@
 #include "lib/stats.h"
 #include "lib/stream/publish.h"
 #include "lib/text/utf8.h"
+#include "stages/tokenize/text_source.h"
 #include "stages/tokenize/tokenize.h"
 #include "stages/tokenize/train_spill.h"
 
@@ -125,97 +126,11 @@ static enum verdict train_item(void *worker, const struct item *item, struct emi
 	return KEEP;
 }
 
-/* ---- files of text: an item is some whole lines ---- */
-
-enum { ITEM_BYTES = 256 * 1024 };
-
-struct text_state {
-	struct input *in;
-	struct buf rest; /* read, and not handed out */
-	bool end;
-};
-
-static int text_begin(const void *config, struct input *in, void **state, struct err *e)
-{
-	struct text_state *s = mem_zalloc(1, sizeof(*s));
-
-	(void)config;
-	(void)e;
-	s->in = in;
-	*state = s;
-	return 0;
-}
-
-static void text_end(void *state)
-{
-	struct text_state *s = state;
-
-	buf_release(&s->rest);
-	free(s);
-}
-
-static int fill(struct text_state *s, size_t n, struct err *e)
-{
-	while (!s->end && s->rest.n < n) {
-		ssize_t got = input_read(s->in, buf_reserve(&s->rest, ITEM_BYTES), ITEM_BYTES, e);
-
-		if (got < 0)
-			return -1;
-		s->end = got == 0;
-		s->rest.n += (size_t)got;
-	}
-	return 0;
-}
-
-/* Bytes up to the last line end, or all when there is none and no more may be read. A line that
- * long is cut before a code point. */
-static size_t whole_lines(const struct text_state *s, size_t max)
-{
-	struct slice text = slice_head(buf_view(&s->rest), max);
-	const char *last = text.n ? memrchr(text.p, '\n', text.n) : NULL;
-
-	if (last)
-		return (size_t)(last - text.p) + 1;
-	if (text.n < max)
-		return s->end ? text.n : 0;
-	while (text.n > 1 && ((unsigned char)s->rest.p[text.n - 1] & 0xC0) == 0x80)
-		text.n--;
-	return MAX(text.n - 1, (size_t)1);
-}
-
-static int text_next(
-	void *state, struct buf *data, struct item *item, size_t max_bytes, struct err *e)
-{
-	struct text_state *s = state;
-	size_t want = ITEM_BYTES, n = 0;
-
-	max_bytes = MAX(max_bytes ? max_bytes : SIZE_MAX, (size_t)ITEM_BYTES);
-	item->offset = input_offset(s->in);
-	while (n == 0) {
-		if (fill(s, want, e) < 0)
-			return -1;
-		if (s->rest.n == 0)
-			return 0;
-		n = whole_lines(s, max_bytes);
-		want = s->rest.n + 1;
-	}
-	buf_append(data, s->rest.p, n);
-	memmove(s->rest.p, s->rest.p + n, s->rest.n - n);
-	s->rest.n -= n;
-	return 1;
-}
-
-static const struct source text_source = {
-	.begin = text_begin,
-	.next = text_next,
-	.end = text_end,
-};
-
 static const struct stage text_pass = {
 	.name = "tokenize",
 	.worker_new = train_worker_new,
 	.item = train_item,
-	.source = &text_source,
+	.source = &text_source_blocks,
 	.worker_free = train_worker_free,
 };
 
