@@ -1,26 +1,22 @@
 /* Changes a text before it is cut into pieces. */
-#define PCRE2_CODE_UNIT_WIDTH 8
-
 #include "tokenizer/normal.h"
 
 #include "lib/core/mem.h"
 #include "tokenizer/forms.h"
-#include "tokenizer/pretok_pattern.h"
+#include "tokenizer/pattern_match.h"
 
-#include <pcre2.h>
 #include <stdlib.h>
 
-/* Steps of one match in PCRE2's measure; the limit is for patterns that back-track. */
-enum { MATCH_LIMIT = 10 * 1000 * 1000 };
-
-enum { STACK_BYTES = 512 * 1024, STACK_START = 32 * 1024 };
+/* How much longer a text may become: by Unicode's forms it is eleven times at most (U+FDFA), by
+ * published replacements three. Replacements one behind another grow by powers. */
+enum { MAX_GROWTH = 64, SMALL_TEXT = 4096 };
 
 struct change {
 	enum norm_kind kind;
 	struct slice from, to;
 	bool unless, first;
 	struct forms *forms; /* of the normal forms */
-	pcre2_code *code; /* of a pattern */
+	void *code; /* of a pattern */
 };
 
 struct normal {
@@ -31,33 +27,16 @@ struct normal {
 
 /* ---- making ---- */
 
+/* Bytes that are not UTF-8 match nothing. */
 static int compile(struct change *c, struct err *e)
 {
-	struct buf pattern = { 0 };
-	uint32_t may_be_empty = 0;
-	PCRE2_UCHAR what[200];
-	PCRE2_SIZE at;
-	int code;
-
-	if (pattern_translate(&pattern, c->from, e) == 0) {
-		c->code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n,
-			PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF, &code, &at, NULL);
-		if (!c->code) {
-			pcre2_get_error_message(code, what, sizeof(what));
-			err_set(e, ERR_USAGE, "the pattern \"%.*s\": %s", (int)MIN(c->from.n, 80),
-				c->from.p, (const char *)what);
-		}
-	}
-	buf_release(&pattern);
+	c->code = pattern_compile(c->from, true, e);
 	if (!c->code)
 		return -1;
-	pcre2_pattern_info(c->code, PCRE2_INFO_MATCHEMPTY, &may_be_empty);
-	if (may_be_empty)
+	if (pattern_may_be_empty(c->code))
 		return err_set(e, ERR_USAGE,
 			"the pattern \"%.*s\" may match nothing: not supported",
 			(int)MIN(c->from.n, 80), c->from.p);
-	/* Where there is no JIT the interpreter matches alike. */
-	(void)pcre2_jit_compile(c->code, PCRE2_JIT_COMPLETE);
 	return 0;
 }
 
@@ -100,7 +79,7 @@ void normal_free(struct normal *n)
 		return;
 	for (size_t i = 0; i < n->n; i++) {
 		forms_free(n->at[i].forms);
-		pcre2_code_free(n->at[i].code);
+		pattern_free(n->at[i].code);
 	}
 	free(n->at);
 	arena_release(&n->arena);
@@ -112,9 +91,7 @@ void normal_walk_release(struct normal_walk *w)
 	buf_release(&w->text[0]);
 	buf_release(&w->text[1]);
 	form_scratch_free(w->forms);
-	pcre2_match_data_free(w->match);
-	pcre2_match_context_free(w->context);
-	pcre2_jit_stack_free(w->stack);
+	pattern_matcher_release(&w->matcher);
 	*w = (struct normal_walk){ 0 };
 }
 
@@ -129,7 +106,16 @@ static int prepend(const struct change *c, struct slice text, bool at_start, str
 	return 1;
 }
 
-static int replace_text(const struct change *c, struct slice text, struct buf *out)
+static int check_growth(const struct normal_walk *w, const struct buf *out, struct err *e)
+{
+	if (out->n <= w->max_bytes)
+		return 0;
+	return err_set(
+		e, ERR_LIMIT, "normalising makes the text more than %d times as long", MAX_GROWTH);
+}
+
+static int replace_text(const struct change *c, const struct normal_walk *w, struct slice text,
+	struct buf *out, struct err *e)
 {
 	size_t at = slice_find(text, c->from);
 
@@ -138,6 +124,8 @@ static int replace_text(const struct change *c, struct slice text, struct buf *o
 	while (at < text.n) {
 		buf_slice(out, slice_head(text, at));
 		buf_slice(out, c->to);
+		if (check_growth(w, out, e) < 0)
+			return -1;
 		text = slice_skip(text, at + c->from.n);
 		at = slice_find(text, c->from);
 	}
@@ -145,37 +133,21 @@ static int replace_text(const struct change *c, struct slice text, struct buf *o
 	return 1;
 }
 
-static void make_match(struct normal_walk *w)
-{
-	w->match = pcre2_match_data_create(1, NULL);
-	w->context = pcre2_match_context_create(NULL);
-	w->stack = pcre2_jit_stack_create(STACK_START, STACK_BYTES, NULL);
-	if (!w->match || !w->context || !w->stack)
-		mem_exhausted();
-	pcre2_set_match_limit(w->context, MATCH_LIMIT);
-	pcre2_jit_stack_assign(w->context, NULL, w->stack);
-}
-
 static int replace_pattern(const struct change *c, struct normal_walk *w, struct slice text,
 	struct buf *out, struct err *e)
 {
-	const PCRE2_SIZE *ends;
 	size_t copied = 0;
 	int got;
 
-	if (!w->match)
-		make_match(w);
-	ends = pcre2_get_ovector_pointer(w->match);
-	while ((got = pcre2_match(c->code, (PCRE2_SPTR)text.p, text.n, copied, 0, w->match,
-			w->context)) >= 0) {
-		buf_append(out, text.p + copied, ends[0] - copied);
+	while ((got = pattern_match(&w->matcher, c->code, text, copied, e)) > 0) {
+		buf_append(out, text.p + copied, w->matcher.begin - copied);
 		buf_slice(out, c->to);
-		copied = ends[1];
+		if (check_growth(w, out, e) < 0)
+			return -1;
+		copied = w->matcher.end;
 	}
-	if (got != PCRE2_ERROR_NOMATCH)
-		return err_set(e, ERR_LIMIT,
-			"the pattern \"%.*s\" needs more than %d steps on one match (%d)",
-			(int)MIN(c->from.n, 80), c->from.p, MATCH_LIMIT, got);
+	if (got < 0)
+		return -1;
 	if (copied)
 		buf_append(out, text.p + copied, text.n - copied);
 	return copied > 0;
@@ -192,7 +164,7 @@ static int change(const struct change *c, struct normal_walk *w, struct slice te
 	if (c->code)
 		return replace_pattern(c, w, text, out, e);
 	if (c->kind == NORM_REPLACE)
-		return replace_text(c, text, out);
+		return replace_text(c, w, text, out, e);
 	return forms_apply(c->forms, &w->forms, text, out);
 }
 
@@ -201,6 +173,7 @@ int normal_apply(const struct normal *n, struct normal_walk *w, struct slice tex
 {
 	int next = 0;
 
+	w->max_bytes = MAX(text.n, (size_t)SMALL_TEXT) * MAX_GROWTH;
 	for (size_t i = 0; i < n->n; i++) {
 		int got = change(&n->at[i], w, text, at_start, &w->text[next], e);
 

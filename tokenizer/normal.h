@@ -18,6 +18,7 @@
 #include "lib/core/arena.h"
 #include "lib/core/buf.h"
 #include "lib/core/err.h"
+#include "tokenizer/pattern_match.h"
 #include "tokenizer/steps.h"
 
 struct normal;
@@ -32,14 +33,14 @@ void normal_free(struct normal *n);
 struct normal_walk {
 	struct buf text[2];
 	struct form_scratch *forms;
-	void *match; /* PCRE2's */
-	void *context;
-	void *stack;
+	struct pattern_matcher matcher;
+	size_t max_bytes; /* of the text at hand when it is changed */
 };
 
 /* *out is the normalised text: the text itself where nothing changes, else bytes of w until its
  * next use. at_start says whether the text begins where the whole text begins. Takes n log n steps
- * at most. ERR_LIMIT when a pattern needs too many. */
+ * at most. ERR_LIMIT when a pattern needs too many, or the text becomes more than 64 times as long.
+ */
 int normal_apply(const struct normal *n, struct normal_walk *w, struct slice text, bool at_start,
 	struct slice *out, struct err *e) MUST_CHECK;
 

@@ -1,22 +1,16 @@
 /* Cuts text by the patterns of steps with PCRE2, as Hugging Face tokenizers does with its Split. */
-#define PCRE2_CODE_UNIT_WIDTH 8
-
 #include "tokenizer/pretok_regex.h"
 
+#include "lib/core/buf.h"
 #include "lib/core/mem.h"
-#include "tokenizer/pretok_pattern.h"
+#include "tokenizer/pattern_match.h"
 
-#include <pcre2.h>
 #include <stdlib.h>
 
-/* Steps of one match in PCRE2's measure. The published patterns need a few a piece, whatever its
- * length; the limit is for patterns that back-track. */
-enum { MATCH_LIMIT = 50 * 1000 * 1000 };
-
-enum { STACK_START = 32 * 1024, STACK_BYTES = 512 * 1024, MAX_STEPS = 64 };
+enum { MAX_STEPS = 64 };
 
 struct regex_step {
-	pcre2_code *code; /* NULL: the literal */
+	void *code; /* NULL: the literal */
 	struct buf literal;
 	enum cut_behaviour behaviour;
 	bool invert;
@@ -28,31 +22,6 @@ struct regex_steps {
 };
 
 /* ---- making ---- */
-
-static int compile(struct regex_step *step, struct slice pattern, struct err *e)
-{
-	struct buf translated = { 0 };
-	char text[256];
-	PCRE2_SIZE at;
-	int code, status = -1;
-
-	if (pattern_translate(&translated, pattern, e) < 0)
-		goto out;
-	step->code = pcre2_compile((PCRE2_SPTR)translated.p, translated.n,
-		PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY, &code, &at,
-		NULL);
-	if (!step->code) {
-		pcre2_get_error_message(code, (PCRE2_UCHAR *)text, sizeof(text));
-		err_set(e, ERR_USAGE, "pattern: %s at byte %zu", text, pattern_place(pattern, at));
-		goto out;
-	}
-	/* Where there is no JIT the interpreter matches alike. */
-	(void)pcre2_jit_compile(step->code, PCRE2_JIT_COMPLETE);
-	status = 0;
-out:
-	buf_release(&translated);
-	return status;
-}
 
 struct regex_steps *regex_steps_new(const struct cut_step *steps, size_t n, struct err *e)
 {
@@ -71,19 +40,20 @@ struct regex_steps *regex_steps_new(const struct cut_step *steps, size_t n, stru
 		step->invert = steps[s->n].invert;
 		if (steps[s->n].literal)
 			buf_slice(&step->literal, steps[s->n].pattern);
-		else if (compile(step, steps[s->n].pattern, e) < 0)
-			goto fail;
+		else
+			step->code = pattern_compile(steps[s->n].pattern, false, e);
+		if (!steps[s->n].literal && !step->code) {
+			regex_steps_free(s);
+			return NULL;
+		}
 	}
 	return s;
-fail:
-	regex_steps_free(s);
-	return NULL;
 }
 
 void regex_steps_free(struct regex_steps *s)
 {
 	for (size_t i = 0; s && i < s->n; i++) {
-		pcre2_code_free(s->at[i].code);
+		pattern_free(s->at[i].code);
 		buf_release(&s->at[i].literal);
 	}
 	free(s);
@@ -117,9 +87,7 @@ struct level {
 struct regex_walk {
 	const struct regex_steps *steps;
 	const char *text;
-	pcre2_match_data *match;
-	pcre2_match_context *context;
-	pcre2_jit_stack *stack;
+	struct pattern_matcher matcher;
 	size_t depth; /* levels that are open; the last makes the pieces */
 	struct level levels[MAX_STEPS];
 };
@@ -129,13 +97,6 @@ struct regex_walk *regex_walk_new(const struct regex_steps *s)
 	struct regex_walk *w = mem_zalloc(1, sizeof(*w));
 
 	w->steps = s;
-	w->match = pcre2_match_data_create(1, NULL);
-	w->context = pcre2_match_context_create(NULL);
-	w->stack = pcre2_jit_stack_create(STACK_START, STACK_BYTES, NULL);
-	if (!w->match || !w->context || !w->stack)
-		mem_exhausted();
-	pcre2_set_match_limit(w->context, MATCH_LIMIT);
-	pcre2_jit_stack_assign(w->context, NULL, w->stack);
 	return w;
 }
 
@@ -143,9 +104,7 @@ void regex_walk_free(struct regex_walk *w)
 {
 	if (!w)
 		return;
-	pcre2_match_data_free(w->match);
-	pcre2_match_context_free(w->context);
-	pcre2_jit_stack_free(w->stack);
+	pattern_matcher_release(&w->matcher);
 	free(w);
 }
 
@@ -166,7 +125,6 @@ static int search(
 	struct regex_walk *w, const struct regex_step *step, struct level *l, struct err *e)
 {
 	struct slice piece = { w->text + l->begin, l->end - l->begin };
-	const PCRE2_SIZE *ends;
 	int got;
 
 	if (!step->code) {
@@ -179,16 +137,11 @@ static int search(
 			(struct segment){ l->search + at, l->search + at + step->literal.n, true };
 		return 1;
 	}
-	got = pcre2_match(step->code, (PCRE2_SPTR)piece.p, piece.n, l->search - l->begin,
-		PCRE2_NO_UTF_CHECK, w->match, w->context);
-	if (got == PCRE2_ERROR_NOMATCH)
-		return 0;
-	if (got < 0)
-		return err_set(e, ERR_LIMIT,
-			"the pattern needs more than %d steps on one piece (%d)", MATCH_LIMIT, got);
-	ends = pcre2_get_ovector_pointer(w->match);
-	l->found = (struct segment){ l->begin + ends[0], l->begin + ends[1], true };
-	return 1;
+	got = pattern_match(&w->matcher, step->code, piece, l->search - l->begin, e);
+	if (got > 0)
+		l->found = (struct segment){ l->begin + w->matcher.begin, l->begin + w->matcher.end,
+			true };
+	return got;
 }
 
 /* Behind the code point at at; at the end, one behind it. */

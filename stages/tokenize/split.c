@@ -74,7 +74,7 @@ static enum verdict split_record(
 	buf_slice(&self->line, id.p ? id : SLICE("null"));
 	buf_str(&self->line, ",\"ends\":[");
 	if (put_ends(self, text, e) < 0)
-		return FAIL;
+		return tokenize_failed(e);
 	buf_str(&self->line, "]}");
 	emit_line(to, buf_view(&self->line));
 	return SPLIT;

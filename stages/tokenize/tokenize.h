@@ -7,6 +7,7 @@
  *	inspect	a vocabulary or shards -> what they are
  *	count	records -> records with token_count
  *	split	records -> the ends of the pieces that tokens never cross
+ *	convert	a vocabulary -> a vocabulary in another format
  *
  * Each stage's config holds its options and, behind them, what setup makes of them. */
 #ifndef CORPUS_TOKENIZE_H
@@ -39,6 +40,7 @@ struct tokenize_vocab {
 	int special; /* --special, an enum special_use */
 
 	struct vocab vocab;
+	const char *kind; /* of the file (vocab_file.h) */
 	struct tokenizer tokenizer;
 	struct tokenize_seen *seen; /* owned; the workers write to it */
 };
@@ -49,17 +51,13 @@ extern const char *const tokenize_specials[]; /* choices of --special */
  * tokenize_vocab_release. */
 int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e) MUST_CHECK;
 
-/* True for the text of a vocab.json, which comes with merges; false for one of a tokenizer.json,
- * whatever they are called. */
-bool tokenize_wants_merges(struct slice text);
-
 /* The same without what cuts text: for verbs that take the tokens alone. */
 int tokenize_vocab_read(struct tokenize_vocab *v, struct err *e) MUST_CHECK;
 
 void tokenize_vocab_release(struct tokenize_vocab *v);
 
-/* What becomes of a record whose text cannot be encoded: it is bad when that is the text's fault.
- */
+/* What becomes of a record whose text cannot be encoded: it is bad when that is the text's fault, as
+ * it is when the text takes too many steps. */
 enum verdict tokenize_failed(const struct err *e);
 
 /* Appends the vocabulary's digest as members of a stamp's "uses". */

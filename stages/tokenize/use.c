@@ -43,8 +43,9 @@ static char *find_merges(const char *path)
 	return NULL;
 }
 
-/* In a vocab.json "model" may be a token, but that is a number. */
-bool tokenize_wants_merges(struct slice text)
+/* True for the text of a vocab.json, which comes with merges; false for one of a tokenizer.json,
+ * whatever they are called: in a vocab.json "model" may be a token, but that is a number. */
+static bool wants_merges(struct slice text)
 {
 	static const char key[] = "\"model\"";
 
@@ -61,7 +62,7 @@ bool tokenize_wants_merges(struct slice text)
 static int read_merges(
 	const struct tokenize_vocab *v, struct slice text, struct buf *merges, struct err *e)
 {
-	char *found = v->merges || !tokenize_wants_merges(text) ? NULL : find_merges(v->path);
+	char *found = v->merges || !wants_merges(text) ? NULL : find_merges(v->path);
 	const char *path = v->merges ? v->merges : found;
 	int result = path ? input_slurp(path, MAX_FILE, merges, e) : 0;
 
@@ -83,6 +84,7 @@ static int parse(struct tokenize_vocab *v, struct buf *text, struct buf *merges,
 	hints.merges = buf_view(merges);
 	if (vocab_parse_hints(&v->vocab, buf_view(text), &hints, e) < 0)
 		return err_wrap(e, "%s", v->path);
+	v->kind = vocab_file_kind(buf_view(text));
 	return 0;
 }
 
@@ -108,7 +110,12 @@ int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e)
 		return err_set(e, ERR_USAGE,
 			"%s does not say by which pattern text is cut: --pattern is needed",
 			v->path);
-	return tokenizer_make(&v->tokenizer, &v->vocab, e) < 0 ? err_wrap(e, "%s", v->path) : 0;
+	if (tokenizer_make(&v->tokenizer, &v->vocab, e) == 0)
+		return 0;
+	/* A pattern that is refused is the file's fault, or the user's. */
+	if (!v->pattern)
+		e->code = ERR_DATA;
+	return err_wrap(e, "%s", v->path);
 }
 
 void tokenize_vocab_release(struct tokenize_vocab *v)
@@ -121,7 +128,7 @@ void tokenize_vocab_release(struct tokenize_vocab *v)
 
 enum verdict tokenize_failed(const struct err *e)
 {
-	return e->code == ERR_DATA ? BAD : FAIL;
+	return e->code == ERR_DATA || e->code == ERR_LIMIT ? BAD : FAIL;
 }
 
 void tokenize_vocab_describe(const struct tokenize_vocab *v, struct buf *json)

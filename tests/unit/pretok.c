@@ -322,6 +322,24 @@ Test(pretok, a_pattern_that_back_tracks_without_end_is_stopped)
 	pretok_free(p);
 }
 
+/* More places than the stack of compiled patterns has. */
+Test(pretok, a_pattern_may_hold_many_places)
+{
+	const struct cut_step step = { .pattern = SLICE("(?:ab?)+"), .behaviour = CUT_ISOLATED };
+	struct pretok *p = of_steps(&step, 1);
+	struct pretok_walk w = { 0 };
+	struct slice piece;
+	struct err e = { 0 };
+	static char text[200000];
+
+	memset(text, 'a', sizeof(text));
+	pretok_begin(&w, p, (struct slice){ text, sizeof(text) });
+	cr_expect_eq(pretok_next(&w, &piece, &e), 1);
+	cr_expect_eq(piece.n, sizeof(text), "%s", e.text);
+	pretok_walk_release(&w);
+	pretok_free(p);
+}
+
 Test(pretok, a_name_that_is_unknown_has_no_steps)
 {
 	struct pretok *p = NULL;

@@ -270,6 +270,38 @@ Test(tokenizer, refuses_patterns_that_match_nothing)
 	end(&g);
 }
 
+/* Each step doubles the text: sixty-four times of 4096 bytes are the sixth step's, and no more. */
+Test(tokenizer, a_text_does_not_grow_without_end)
+{
+	const struct norm_step twice = {
+		.kind = NORM_REPLACE, .from = SLICE("a"), .to = SLICE("aa")
+	};
+
+	for (size_t n = 6; n <= 7; n++) {
+		struct given g = { 0 };
+		struct encoder *enc;
+		struct ids ids = { 0 };
+		struct err e = { 0 };
+		char text[4096];
+
+		memset(text, 'a', sizeof(text));
+		begin(&g);
+		for (size_t i = 0; i < n; i++)
+			vocab_add_norm(&g.v, &twice);
+		cr_assert_eq(vocab_finish(&g.v, &e), 0);
+		cr_assert_eq(tokenizer_make(&g.t, &g.v, &e), 0);
+		enc = encoder_new(&g.t);
+		cr_expect_eq(encode_text(enc, (struct slice){ text, sizeof(text) }, SPECIAL_NONE,
+				     &ids, &e),
+			n == 6 ? 0 : -1);
+		cr_expect_eq(e.code, n == 6 ? ERR_NONE : ERR_LIMIT);
+		cr_expect(n == 7 || ids.n == 64 * sizeof(text));
+		encoder_free(enc);
+		ids_release(&ids);
+		end(&g);
+	}
+}
+
 /* The prefix goes before each part, or where first says so before the first alone. */
 Test(tokenizer, a_late_prefix_goes_behind_added_tokens)
 {
