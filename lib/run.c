@@ -335,17 +335,27 @@ static size_t side_outputs(const struct common *c, struct side_output out[3])
 	return n;
 }
 
-int run_check_input(const struct run *run, const char *file, struct err *e)
+static int check_sides(const struct run *run, const char *what, const char *file, struct err *e)
 {
 	struct side_output side[3];
 	size_t n = side_outputs(run->common, side);
 
 	for (size_t i = 0; i < n; i++) {
 		if (!is_standard(side[i].path) && publish_same_place(side[i].path, file))
-			return err_set(e, ERR_USAGE, "%s would overwrite the input %s",
-				side[i].option, file);
+			return err_set(e, ERR_USAGE, "%s would overwrite the %s %s", side[i].option,
+				what, file);
 	}
 	return 0;
+}
+
+int run_check_input(const struct run *run, const char *file, struct err *e)
+{
+	return check_sides(run, "input", file, e);
+}
+
+int run_check_output(const struct run *run, const char *file, struct err *e)
+{
+	return check_sides(run, "output", file, e);
 }
 
 static bool one_place(const char *a, const char *b)

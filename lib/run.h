@@ -53,6 +53,9 @@ int run_stage(struct run *run, const struct stage *stage, void *config, struct o
  * there. */
 int run_check_input(const struct run *run, const char *file, struct err *e) MUST_CHECK;
 
+/* The same for a file that is written beside --output. */
+int run_check_output(const struct run *run, const char *file, struct err *e) MUST_CHECK;
+
 /* Makes every input readable twice: what is no regular file is copied, as it is, to a temporary
  * file in --tmpdir that takes its place in files, while names keeps the operands. */
 int run_spool(struct run *run, struct err *e) MUST_CHECK;

@@ -132,6 +132,10 @@ static int take_document(struct decode_run *d, struct token_documents *in,
 	first = d->ids.n;
 	if (token_documents_ids(in, doc, &d->ids, e) < 0)
 		return -1;
+	if (d->ids.n > d->hints.max_ids)
+		return err_set(e, ERR_LIMIT,
+			"%s: document %" PRIu64 " exceeds --max-record %" PRIu64,
+			in->reader.ids.path, d->run->stats->read, d->hints.max_ids);
 	return check_ids(d, in, doc->start, first, e);
 }
 
@@ -299,7 +303,7 @@ static int decode_run(struct run *run, void *config, struct err *e)
 	int shards = are_shards(run, c, e), result;
 
 	c->max_text = run->common->max_record;
-	if (shards < 0 || open_output(run, c, e) < 0)
+	if (shards < 0 || run_check_input(run, c->use.path, e) < 0 || open_output(run, c, e) < 0)
 		return -1;
 	if (shards && !run->n_files)
 		result = err_set(e, ERR_USAGE, "shards are named: FILE is needed");

@@ -369,13 +369,15 @@ static int run_jsonl(struct run *run, struct encode_config *c, struct err *e)
 	return run_close(run, &tokenize_encode_stage, c, out, e);
 }
 
-static int check_common(const struct encode_config *c, const struct common *common, struct err *e)
+static int check_common(const struct encode_config *c, const struct run *run, struct err *e)
 {
+	const struct common *common = run->common;
+
 	if (common->annotate_only)
 		return err_set(e, ERR_USAGE, "--annotate-only is for corpus-tokenize count");
 	if (c->from != ENCODE_RECORDS && (common->with.n || common->range))
 		return err_set(e, ERR_USAGE, "--with and --range are for --from records");
-	return 0;
+	return run_check_input(run, c->use.path, e);
 }
 
 static int encode_run(struct run *run, void *config, struct err *e)
@@ -384,7 +386,7 @@ static int encode_run(struct run *run, void *config, struct err *e)
 	const char *path = run->common->output;
 	bool standard = !path || strcmp(path, "-") == 0;
 
-	if (check_common(c, run->common, e) < 0)
+	if (check_common(c, run, e) < 0)
 		return -1;
 	if (c->to < 0)
 		c->to = standard && !c->llmc ? ENCODE_JSONL : ENCODE_FLAT;

@@ -8,12 +8,10 @@
 #include "lib/stats.h"
 #include "lib/stream/publish.h"
 #include "stages/tokenize/token_manifest.h"
+#include "stages/tokenize/token_names.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-#define MAP_ENDING ".docs.jsonl.zst"
 
 /* A part of a document, or all of it, in one shard. */
 struct piece {
@@ -27,8 +25,7 @@ struct token_set {
 	const struct stage *stage;
 	const void *config;
 	struct token_set_options o;
-	char *base; /* --output without its ending; the folder and a slash */
-	bool numbered;
+	struct token_names names;
 
 	bool open; /* there is a shard to add to: */
 	char *name; /* of its files, without their endings */
@@ -47,72 +44,11 @@ struct token_set {
 	size_t n_parked, cap_parked;
 };
 
-/* ---- names ---- */
-
-static int check_path(const struct token_set_options *o, struct err *e)
-{
-	struct slice path = slice_str(o->path), ending = slice_str(o->format->ending);
-
-	if (!path.n || slice_eq(path, SLICE("-")))
-		return err_set(e, ERR_USAGE, "--to %s is written to --output %s%s, not %s",
-			o->format->name, ending.n ? "NAME" : "DIR", ending.n ? ending.p : "",
-			"standard output");
-	if (slice_ends(path, ending) && path.n > ending.n)
-		return 0;
-	return err_set(e, ERR_USAGE, "--to %s is written to --output NAME%s, not %s",
-		o->format->name, ending.p, o->path);
-}
-
-static char *manifest_path(const struct token_set *s)
-{
-	return mem_printf("%s%s", s->base, s->o.format->ending ? ".json" : "manifest.json");
-}
-
-static char *shard_path(const struct token_set *s, uint64_t number)
-{
-	const struct token_format *f = s->o.format;
-
-	if (!s->numbered)
-		return mem_strdup(s->base);
-	return mem_printf(
-		"%s%s%s%05" PRIu64, s->base, f->file ? f->file : "", f->separator, number);
-}
-
-/* What is read stays. */
-static int check_place(const struct token_set *s, const char *path, struct err *e)
-{
-	if (s->o.vocab_path && publish_same_place(path, s->o.vocab_path))
-		return err_set(e, ERR_USAGE, "%s would be written over the vocabulary", path);
-	for (size_t i = 0; i < s->run->n_files; i++) {
-		if (publish_same_place(path, s->run->files[i]))
-			return err_set(e, ERR_USAGE, "%s would be written over an input", path);
-	}
-	return 0;
-}
-
-/* The files of a shard, and the manifest. */
-static int check_places(const struct token_set *s, const char *name, struct err *e)
-{
-	static const char *const endings[] = { ".bin", ".idx", ".npy", ".ds", ".ds.index",
-		".ds.metadata", ".mds", MAP_ENDING };
-	char *manifest = manifest_path(s);
-	int result = check_place(s, manifest, e);
-
-	free(manifest);
-	for (size_t i = 0; result == 0 && i < ARRAY_LEN(endings); i++) {
-		char *path = mem_printf("%s%s", name, endings[i]);
-
-		result = check_place(s, path, e);
-		free(path);
-	}
-	return result;
-}
-
 /* ---- shards ---- */
 
 static int open_map(struct token_set *s, struct err *e)
 {
-	char *path = mem_printf("%s" MAP_ENDING, s->name);
+	char *path = mem_printf("%s" TOKEN_MAP_ENDING, s->name);
 	int result = run_open(s->run, path, &s->map, e);
 
 	free(path);
@@ -124,7 +60,7 @@ static int open_shard(struct token_set *s, struct err *e)
 	const struct token_set_options *o = &s->o;
 
 	free(s->name);
-	s->name = shard_path(s, s->n_shards++);
+	s->name = token_names_shard(&s->names, s->n_shards++);
 	s->shard = (struct token_shard){
 		.name = s->name,
 		.dtype = o->id_bytes == 2 ? "uint16" : o->format->wide,
@@ -137,7 +73,8 @@ static int open_shard(struct token_set *s, struct err *e)
 	};
 	s->shard_documents = 0;
 	s->open = true;
-	if (check_places(s, s->name, e) < 0 || o->format->open(&s->shard, e) < 0)
+	if (token_names_check(&s->names, s->run, s->name, e) < 0 ||
+		o->format->open(&s->shard, e) < 0)
 		return -1;
 	return open_map(s, e);
 }
@@ -169,7 +106,7 @@ static void count_output(struct token_set *s)
 	const struct token_file_facts *ids = &s->shard.files[0];
 	struct stats_file *file = stats_add_output(s->run->stats, publish_name(ids->file));
 
-	file[0].records = file[-1].records = !s->numbered && !s->o.drop_tail;
+	file[0].records = file[-1].records = !s->names.numbered && !s->o.drop_tail;
 	file->digest = (struct digest){
 		.lo = ids->hash_low, .hi = ids->hash_high, .records = s->shard_documents
 	};
@@ -179,7 +116,7 @@ static void count_output(struct token_set *s)
 static void list_shard(struct token_set *s, const struct digest *map_digest)
 {
 	const char *slash = strrchr(s->name, '/');
-	char *map = mem_printf("%s" MAP_ENDING, slash ? slash + 1 : s->name);
+	char *map = mem_printf("%s" TOKEN_MAP_ENDING, slash ? slash + 1 : s->name);
 
 	token_manifest_shard(&s->lines, &s->shard, s->shard_documents, map, map_digest);
 	if (s->o.format == &token_mds)
@@ -377,7 +314,7 @@ static void set_free(struct token_set *s)
 	buf_release(&s->lines);
 	buf_release(&s->index);
 	free(s->name);
-	free(s->base);
+	token_names_release(&s->names);
 	free(s);
 }
 
@@ -392,26 +329,27 @@ void token_set_abort(struct token_set *s)
 int token_set_open(struct token_set **out, struct run *run, const struct stage *stage,
 	const void *config, const struct token_set_options *o, struct err *e)
 {
-	size_t ending = o->format->ending ? strlen(o->format->ending) : 0;
+	bool folder = !o->format->ending;
+	struct token_names names;
 	struct token_set *s;
 
 	*out = NULL;
-	if (check_path(o, e) < 0)
+	if (token_names_make(&names, o, e) < 0)
 		return -1;
-	if (!ending && mkdirs(o->path, e) < 0)
+	if (folder && mkdirs(o->path, e) < 0) {
+		token_names_release(&names);
 		return -1;
+	}
 	s = mem_zalloc(1, sizeof(*s));
 	s->run = run;
 	s->stage = stage;
 	s->config = config;
 	s->o = *o;
-	s->base = ending ? mem_strndup(o->path, strlen(o->path) - ending)
-			 : mem_printf("%s/", o->path);
-	s->numbered = !ending || o->shard_tokens;
-	if (!ending)
+	s->names = names;
+	if (folder)
 		token_mds_index_open(&s->index);
 	/* At once, so that a place that cannot be written is told before the work. */
-	if (!s->numbered && open_shard(s, e) < 0) {
+	if (!s->names.numbered && open_shard(s, e) < 0) {
 		token_set_abort(s);
 		return -1;
 	}
@@ -426,34 +364,9 @@ int token_set_document(struct token_set *s, struct slice ids, struct slice id, s
 
 /* ---- the end ---- */
 
-/* The files of a numbered shard that an earlier run left, with more shards than this one: a reader
- * that goes by names would take them for this set's. */
-static uint64_t remove_stale(struct token_set *s)
-{
-	static const char *const endings[] = { MAP_ENDING, ".idx", ".ds.index", ".ds.metadata" };
-	const char *ids = s->o.format->ending ? s->o.format->ending : ".mds";
-	uint64_t n = s->n_shards;
-
-	for (;; n++) {
-		char *name = shard_path(s, n), *path = mem_printf("%s%s", name, ids);
-		bool there = access(path, F_OK) == 0;
-
-		temps_remove(path);
-		free(path);
-		for (size_t i = 0; there && i < ARRAY_LEN(endings); i++) {
-			path = mem_printf("%s%s", name, endings[i]);
-			temps_remove(path);
-			free(path);
-		}
-		free(name);
-		if (!there)
-			return n - s->n_shards;
-	}
-}
-
 static int park_index(struct token_set *s, struct token_file_facts *facts, struct err *e)
 {
-	char *path = mem_printf("%sindex.json", s->base);
+	char *path = mem_printf("%sindex.json", s->names.base);
 	struct token_file *file;
 	int result = token_file_open(&file, path, e);
 
@@ -481,7 +394,7 @@ static int publish_all(struct token_set *s, const char *manifest, struct buf *no
 		if (publish_commit(file, e) < 0)
 			return -1;
 	}
-	stale = s->numbered ? remove_stale(s) : 0;
+	stale = s->names.numbered ? token_names_remove_stale(&s->names, s->n_shards) : 0;
 	if (stale)
 		buf_printf(notes, "%" PRIu64 " shard%s of an earlier run removed\n", stale,
 			stale == 1 ? "" : "s");
@@ -503,7 +416,7 @@ static void note_tail(const struct token_set *s, struct buf *notes)
 static int close_all(struct token_set *s, struct buf *notes, struct err *e)
 {
 	struct token_file_facts index = { 0 };
-	char *path = manifest_path(s);
+	char *path = token_names_manifest(&s->names);
 	struct buf text = { 0 };
 	int result = end_tail(s, e);
 
