@@ -2,6 +2,7 @@
 #include "tokenizer/train.h"
 
 #include "lib/core/mem.h"
+#include "lib/text/utf8.h"
 #include "tokenizer/bytemap.h"
 #include "tokenizer/train_merge.h"
 #include "tokenizer/vocab_words.h"
@@ -24,7 +25,11 @@ static int check_special(const char *text, struct err *e)
 {
 	struct buf bytes = { 0 };
 	struct slice s = slice_str(text);
-	bool ambiguous = bytemap_get(&bytes, s) && !slice_eq(buf_view(&bytes), s);
+	bool ambiguous;
+
+	if (!utf8_valid(s))
+		return err_set(e, ERR_USAGE, "special token \"%s\" is not UTF-8", text);
+	ambiguous = bytemap_get(&bytes, s) && !slice_eq(buf_view(&bytes), s);
 
 	buf_release(&bytes);
 	if (ambiguous)
@@ -35,15 +40,31 @@ static int check_special(const char *text, struct err *e)
 
 static int check_specials(const struct train_config *config, struct err *e)
 {
+	/* In front of the bytes one may be a byte. */
+	size_t n = 256;
+
 	for (size_t i = 0; i < config->n_specials; i++) {
 		if (check_special(config->specials[i], e) < 0)
 			return -1;
+		n += config->specials_last || strlen(config->specials[i]) > 1;
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(config->specials[i], config->specials[k]) == 0)
 				return err_set(e, ERR_USAGE, "special token \"%s\" stands twice",
 					config->specials[i]);
 	}
-	return 0;
+	if (n <= config->vocab_size)
+		return 0;
+	return err_set(e, ERR_USAGE,
+		"a vocabulary of %" PRIu32 " has no room for %zu special tokens and bytes",
+		config->vocab_size, n);
+}
+
+int train_check(const struct train_config *config, struct err *e)
+{
+	if (config->vocab_size >= VOCAB_MAX_IDS)
+		return err_set(e, ERR_USAGE, "a vocabulary of %" PRIu32 " is over the limit of %d",
+			config->vocab_size, VOCAB_MAX_IDS - 1);
+	return check_specials(config, e);
 }
 
 /* The next ids, or that of the token with the same bytes. */
@@ -127,27 +148,15 @@ static int64_t min_count(const struct train_config *config)
 	return (int64_t)MIN(MAX(config->min_frequency, 1), (uint64_t)INT64_MAX);
 }
 
-static int check_room(
-	const struct train_config *config, uint32_t before, size_t behind, struct err *e)
-{
-	if (before + behind <= config->vocab_size)
-		return 0;
-	return err_set(e, ERR_USAGE,
-		"a vocabulary of %" PRIu32 " has no room for %zu special tokens and bytes",
-		config->vocab_size, before + behind);
-}
-
 static int make_vocab(struct trainer *t, struct train_cells *cells,
 	const struct train_config *config, struct err *e)
 {
 	size_t behind = config->specials_last ? config->n_specials : 0;
 	uint32_t byte_id[256];
 
-	if (check_specials(config, e) < 0)
-		return -1;
 	if (!config->specials_last && add_specials(t, config, e) < 0)
 		return -1;
-	if (add_bytes(t, byte_id, e) < 0 || check_room(config, t->v->n_ids, behind, e) < 0)
+	if (add_bytes(t, byte_id, e) < 0)
 		return -1;
 	train_merger_begin(&t->merger, cells, byte_id, min_count(config));
 	if (make_merges(t, config->vocab_size - (uint32_t)behind, e) < 0)
@@ -161,18 +170,15 @@ int train_vocab(struct vocab *v, struct train_cells *cells, const struct train_c
 	struct err *e)
 {
 	struct trainer t = { .v = v };
-	int result;
+	int result = train_check(config, e);
 
-	vocab_words_init(&t.words, MAX(config->vocab_size, 256 + config->n_specials));
-	vocab_words_init(&v->words, 0);
-	if (config->pattern)
-		vocab_add_pattern(v, config->pattern);
-	if (config->vocab_size >= VOCAB_MAX_IDS)
-		result =
-			err_set(e, ERR_USAGE, "a vocabulary of %" PRIu32 " is over the limit of %d",
-				config->vocab_size, VOCAB_MAX_IDS - 1);
-	else
+	if (result == 0) {
+		vocab_words_init(&t.words, MAX(config->vocab_size, 256 + config->n_specials));
+		vocab_words_init(&v->words, 0);
+		if (config->pattern)
+			vocab_add_pattern(v, config->pattern);
 		result = make_vocab(&t, cells, config, e);
+	}
 	free(t.words.slots);
 	train_merger_release(&t.merger);
 	train_cells_release(cells);

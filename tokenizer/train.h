@@ -31,10 +31,13 @@ struct train_config {
 	const char *pattern; /* that cut the pieces: recorded in the vocabulary */
 };
 
+/* ERR_USAGE when the special tokens and bytes alone are more than vocab_size, or a special token
+ * stands twice or cannot be written: to be known before there are counts. */
+int train_check(const struct train_config *config, struct err *e) MUST_CHECK;
+
 /* Fills the empty v and finishes it; it has fewer tokens than vocab_size when the pairs run out.
- * The cells are released, also then when it fails. ERR_USAGE when the special tokens and bytes
- * alone are more than vocab_size, or a special token is empty, stands twice or cannot be
- * written. */
+ * The cells are released, also then when it fails. ERR_USAGE as train_check, and when a special
+ * token is empty. */
 int train_vocab(struct vocab *v, struct train_cells *cells, const struct train_config *config,
 	struct err *e) MUST_CHECK;
 

@@ -35,6 +35,9 @@ int vocab_parse_hints(struct vocab *v, struct slice text, const struct vocab_hin
 /* The same for a file that needs no more than its merges. */
 int vocab_parse(struct vocab *v, struct slice text, struct slice merges, struct err *e) MUST_CHECK;
 
+/* What a file is that was read so: "tokenizer.json", "vocab.json", "tiktoken" or "tekken.json". */
+const char *vocab_file_kind(struct slice text);
+
 /* Appends tokenizer.json, the bytes as Hugging Face tokenizers 0.21 to 0.23 writes it. */
 void vocab_write_json(const struct vocab *v, struct buf *out);
 

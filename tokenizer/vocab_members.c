@@ -9,11 +9,13 @@ static int form_of(json_t *value)
 	case JSON_NULL: return IS_NULL;
 	case JSON_FALSE: return IS_FALSE;
 	case JSON_TRUE: return IS_TRUE;
-	case JSON_STRING: return json_string_length(value) ? 0 : IS_EMPTY;
+	case JSON_STRING: return json_string_length(value) ? IS_STRING : IS_EMPTY;
 	case JSON_INTEGER:
-	case JSON_REAL: return json_number_value(value) == 0 ? IS_ZERO : 0;
-	default: return 0;
+	case JSON_REAL: return json_number_value(value) == 0 ? IS_ZERO : IS_NUMBER;
+	case JSON_ARRAY: return IS_ARRAY;
+	case JSON_OBJECT: return IS_OBJECT;
 	}
+	return 0;
 }
 
 int members_refuse(struct err *e, const char *place, const char *key, json_t *value)
@@ -49,7 +51,7 @@ int members_check(
 		for (size_t i = 0; i < n; i++)
 			if (strcmp(members[i].key, key) == 0)
 				allowed = members[i].allowed;
-		if (!(allowed & (form_of(value) | IS_ANY)))
+		if (!(allowed & form_of(value)))
 			return members_refuse(e, place, key, value);
 	}
 	return 0;

@@ -14,7 +14,11 @@ enum {
 	IS_TRUE = 4,
 	IS_EMPTY = 8, /* an empty string */
 	IS_ZERO = 16,
-	IS_ANY = 32,
+	IS_NUMBER = 32, /* other than 0 */
+	IS_STRING = 64, /* that is not empty */
+	IS_ARRAY = 128,
+	IS_OBJECT = 256,
+	IS_ANY = 511,
 };
 
 struct member {

@@ -271,6 +271,16 @@ static enum format format_of(struct slice object)
 	return config && list ? TEKKEN_JSON : VOCAB_JSON;
 }
 
+const char *vocab_file_kind(struct slice text)
+{
+	static const char *const names[] = { [VOCAB_JSON] = "vocab.json",
+		[TOKENIZER_JSON] = "tokenizer.json",
+		[TEKKEN_JSON] = "tekken.json" };
+	struct slice rest = slice_trim(text, " \t\r\n");
+
+	return slice_starts(rest, SLICE("{")) ? names[format_of(rest)] : "tiktoken";
+}
+
 static int check_json(struct slice text, struct err *e)
 {
 	const char *what = NULL;

@@ -19,6 +19,9 @@ static const char *const old_specials[] = { "<unk>", "<s>", "</s>", "[INST]", "[
 
 enum { LAST_OLD_VERSION = 7 };
 
+/* Published files have 1000. The bound keeps a small file from asking for millions. */
+enum { MAX_SPECIALS = 65536 };
+
 static const struct member config_members[] = { { "pattern", IS_ANY },
 	{ "num_vocab_tokens", IS_ANY }, { "default_vocab_size", IS_ANY },
 	{ "default_num_special_tokens", IS_ANY }, { "version", IS_ANY } };
@@ -76,6 +79,10 @@ static int read_config(struct tekken *t, struct err *e)
 		return -1;
 	if (pattern.n == 0)
 		return err_set(e, ERR_DATA, "config.pattern is empty");
+	if (t->n_specials > MAX_SPECIALS)
+		return err_set(e, ERR_LIMIT,
+			"config.default_num_special_tokens %zu is over the limit of %d",
+			t->n_specials, MAX_SPECIALS);
 	if (all < t->n_specials)
 		return err_set(e, ERR_DATA,
 			"config.default_vocab_size is less than "

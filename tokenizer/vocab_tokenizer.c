@@ -15,7 +15,7 @@ static const struct member top[] = {
 	{ "version", IS_ANY },
 	{ "truncation", IS_NULL },
 	{ "padding", IS_NULL },
-	{ "added_tokens", IS_ANY },
+	{ "added_tokens", IS_NULL | IS_ARRAY },
 	{ "normalizer", IS_ANY },
 	{ "pre_tokenizer", IS_ANY },
 	{ "post_processor", IS_ANY },
@@ -26,10 +26,10 @@ static const struct member top[] = {
 static const struct member model[] = {
 	{ "type", IS_ANY },
 	{ "dropout", IS_NULL | IS_ZERO },
-	{ "unk_token", IS_ANY },
+	{ "unk_token", IS_NULL | IS_EMPTY | IS_STRING },
 	{ "continuing_subword_prefix", IS_NULL | IS_EMPTY },
 	{ "end_of_word_suffix", IS_NULL | IS_EMPTY },
-	{ "fuse_unk", IS_ANY },
+	{ "fuse_unk", IS_NULL | IS_FALSE | IS_TRUE },
 	{ "byte_fallback", IS_FALSE | IS_TRUE },
 	{ "ignore_merges", IS_FALSE | IS_TRUE },
 };
@@ -150,27 +150,34 @@ static int check_processor(json_t *object, const char *place, struct err *e)
 		return check_template(object, place, e);
 	if (!members_type_is(object, "Sequence"))
 		return members_refuse_type(e, place, object);
+	if (!json_is_array(list))
+		return members_refuse(e, place, "processors", list);
 	json_array_foreach(list, i, one) if (check_processor(one, place, e) < 0) return -1;
 	return 0;
 }
 
 /* ---- added tokens ---- */
 
-/* The added tokens by their texts, in an object that the caller frees. */
-static json_t *added_texts(json_t *tokens)
+/* Puts the added tokens by their texts into r->added. One without a text is refused later. */
+static int index_added(struct vocab_reader *r, json_t *tokens, struct err *e)
 {
-	json_t *texts = json_object(), *token;
+	json_t *token;
 	size_t i;
 
+	r->added = json_object();
 	json_array_foreach(tokens, i, token)
 	{
 		json_t *content = json_object_get(token, "content");
+		struct slice text = { json_string_value(content), json_string_length(content) };
 
-		if (content)
-			json_object_setn(texts, json_string_value(content),
-				json_string_length(content), token);
+		if (!text.n)
+			continue;
+		if (json_object_getn(r->added, text.p, text.n))
+			return err_set(e, ERR_DATA, "added token \"%.*s\" stands twice",
+				(int)MIN(text.n, 80), text.p);
+		json_object_setn(r->added, text.p, text.n, token);
 	}
-	return texts;
+	return 0;
 }
 
 static int read_added_id(json_t *token, uint32_t *id, struct slice *text, struct err *e)
@@ -251,10 +258,9 @@ static int read_tokens(struct vocab *v, const struct parts *p, struct err *e)
 	json_t *tokens = json_object_get(p->top, "added_tokens");
 	int result = -1;
 
-	r.added = added_texts(tokens);
 	r.byte_fallback = members_flag(p->model, "byte_fallback", false);
-	if (vocab_read_ids(&r, p->vocab, e) == 0 && read_unknown(v, p->model, &r, e) == 0 &&
-		vocab_read_merges(&r, p->merges, e) == 0)
+	if (index_added(&r, tokens, e) == 0 && vocab_read_ids(&r, p->vocab, e) == 0 &&
+		read_unknown(v, p->model, &r, e) == 0 && vocab_read_merges(&r, p->merges, e) == 0)
 		result = read_all_added(&r, tokens, e);
 	vocab_reader_release(&r);
 	return result;

@@ -96,6 +96,7 @@ static void convert_release(void *config)
 const struct stage tokenize_convert_stage = {
 	.name = "tokenize",
 	.summary = "make a vocabulary file from another",
+	.operands = "VOCABULARY",
 	.common = COMMON_OUTPUT,
 	.release = convert_release,
 	.run = convert_run,

@@ -4,7 +4,6 @@
 #include "lib/core/mem.h"
 #include "lib/record/json.h"
 #include "lib/run.h"
-#include "lib/stream/input.h"
 #include "lib/stream/publish.h"
 #include "stages/tokenize/token_source.h"
 #include "stages/tokenize/tokenize.h"
@@ -108,16 +107,6 @@ void facts_list_end(struct facts *f)
 
 /* ---- a vocabulary ---- */
 
-static const char *kind_of(struct slice text)
-{
-	text = slice_trim(text, " \t\r\n");
-	if (!slice_starts(text, SLICE("{")))
-		return "tiktoken";
-	if (slice_find(text, SLICE("\"token_bytes\"")) < text.n)
-		return "tekken.json";
-	return tokenize_wants_merges(text) ? "vocab.json" : "tokenizer.json";
-}
-
 static void put_specials(struct facts *f, const struct vocab *v)
 {
 	enum { SHOWN = 20 };
@@ -207,15 +196,11 @@ static int inspect_vocabulary(
 	struct facts *f, const struct inspect_config *c, const char *path, struct err *e)
 {
 	struct tokenize_vocab use = { .path = path, .merges = c->merges };
-	struct buf text = { 0 };
-	int result = input_slurp(path, 256 * MIB, &text, e);
+	int result = tokenize_vocab_read(&use, e);
 
 	if (result == 0)
-		result = tokenize_vocab_read(&use, e);
-	if (result == 0)
-		put_vocabulary(f, path, &use.vocab, kind_of(buf_view(&text)));
+		put_vocabulary(f, path, &use.vocab, use.kind);
 	tokenize_vocab_release(&use);
-	buf_release(&text);
 	return result;
 }
 

@@ -143,16 +143,30 @@ static const struct stage record_pass = {
 
 /* ---- the run ---- */
 
+static struct train_config settings_of(const struct train_run_config *c)
+{
+	return (struct train_config){
+		.vocab_size = (uint32_t)c->vocab_size,
+		.min_frequency = c->min_frequency,
+		.specials = c->specials.at,
+		.n_specials = c->specials.n,
+		.specials_last = c->special_ids == TRAIN_SPECIALS_LAST,
+		.pattern = c->pattern,
+	};
+}
+
 static int train_setup(void *config, struct err *e)
 {
 	struct train_run_config *c = config;
+	struct train_config settings;
 	struct vocab steps = { 0 };
 	int result;
 
 	if (c->special_ids < 0)
 		c->special_ids =
 			c->to == TRAIN_TO_TIKTOKEN ? TRAIN_SPECIALS_LAST : TRAIN_SPECIALS_FIRST;
-	if (pretok_check_pattern(c->pattern, e) < 0)
+	settings = settings_of(c);
+	if (train_check(&settings, e) < 0 || pretok_check_pattern(c->pattern, e) < 0)
 		return -1;
 	vocab_add_pattern(&steps, c->pattern);
 	result = pretok_new(&c->pretok, steps.cuts, steps.n_cuts, e);
@@ -261,14 +275,7 @@ static int write_vocab(
 static int train_run(struct run *run, void *config, struct err *e)
 {
 	struct train_run_config *c = config;
-	struct train_config how = {
-		.vocab_size = (uint32_t)c->vocab_size,
-		.min_frequency = c->min_frequency,
-		.specials = c->specials.at,
-		.n_specials = c->specials.n,
-		.specials_last = c->special_ids == TRAIN_SPECIALS_LAST,
-		.pattern = c->pattern,
-	};
+	struct train_config settings = settings_of(c);
 	uint64_t memory = run->common->memory;
 	struct train_cells cells = { 0 };
 	struct vocab v = { 0 };
@@ -283,7 +290,7 @@ static int train_run(struct run *run, void *config, struct err *e)
 	if (result == 0 && cells.n_pieces == 0)
 		result = err_set(e, ERR_DATA, "there is no text to train on");
 	if (result == 0)
-		result = train_vocab(&v, &cells, &how, e);
+		result = train_vocab(&v, &cells, &settings, e);
 	train_cells_release(&cells);
 	if (result == 0 && v.n_ids < c->vocab_size)
 		buf_printf(run->notes,
