@@ -13,8 +13,8 @@
 
 #include "lib/core/err.h"
 
-/* The texts are well-formed UTF-8, which is not checked, unless any_bytes is said: then others match
- * nothing. NULL: ERR_USAGE with the place for what PCRE2 refuses, or would take in another
+/* The texts are well-formed UTF-8, which is not checked, unless any_bytes is said: then others
+ * match nothing. NULL: ERR_USAGE with the place for what PCRE2 refuses, or would take in another
  * meaning. */
 void *pattern_compile(struct slice pattern, bool any_bytes, struct err *e);
 void pattern_free(void *code);

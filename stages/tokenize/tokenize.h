@@ -56,8 +56,8 @@ int tokenize_vocab_read(struct tokenize_vocab *v, struct err *e) MUST_CHECK;
 
 void tokenize_vocab_release(struct tokenize_vocab *v);
 
-/* What becomes of a record whose text cannot be encoded: it is bad when that is the text's fault, as
- * it is when the text takes too many steps. */
+/* What becomes of a record whose text cannot be encoded: it is bad when that is the text's fault,
+ * as it is when the text takes too many steps. */
 enum verdict tokenize_failed(const struct err *e);
 
 /* Appends the vocabulary's digest as members of a stamp's "uses". */
