@@ -2,6 +2,10 @@
 #include "lib/cmd.h"
 #include "stages/dedup/dedup.h"
 #include "stages/dedup/normalise.h"
+#include "stages/dedup/substring.h"
+#include "stages/dedup/units.h"
+
+#include <math.h>
 
 #define EXACT(name) offsetof(struct dedup_exact_config, name)
 
@@ -69,14 +73,58 @@ static const struct opt minhash_options[] = {
 		.help = "drop what is near a record of FILE too; may be given again" },
 };
 
+/* --- substring -------------------------------------------------------------------------------- */
+
+#define SUBSTRING(name) offsetof(struct dedup_substring_config, name)
+
+static const struct opt substring_options[] = {
+	{ 0, "field", OPT_STR, SUBSTRING(field), .arg = "NAME",
+		.help = "compare the string NAME of each record",
+		.detail = "Records without it are kept. A field that no record has is said on "
+			  "standard error" },
+	{ 0, "unit", OPT_CHOICE, SUBSTRING(unit), .choices = dedup_substring_units,
+		.help = "what is compared: tokens, characters or bytes",
+		.detail = "Tokens are the longest runs of letters, digits and underscores, without "
+			  "regard to case; what stands between them makes no difference. bytes are "
+			  "those of UTF-8, of which no character is cut in two" },
+	{ 0, "length", OPT_UINT, SUBSTRING(length), .arg = "N", .min = 4, .max = 100000,
+		.help = "a repeat has N units or more; without it 50 tokens, 100 characters or "
+			"bytes" },
+	{ 0, "keep", OPT_CHOICE, SUBSTRING(keep), .choices = dedup_substring_keeps,
+		.help = "which of the places stays: the first in the order of input, or none" },
+	{ 0, "action", OPT_CHOICE, SUBSTRING(action), .choices = dedup_substring_actions,
+		.help = "cut repeats out of the text, or drop the record" },
+	{ 0, "max-share", OPT_RATIO, SUBSTRING(max_share), .arg = "P", .min = 0, .max = 1,
+		.help = "drop records of whose text more than P is repeated; without it 1 for cut, "
+			"0 for drop",
+		.detail = "A share of the bytes" },
+	{ 0, "min-left", OPT_UINT, SUBSTRING(min_left), .arg = "N", .max = -1,
+		.help = "drop records of which fewer than N characters are left after the cut",
+		.detail = "White space at both ends does not count" },
+	{ 0, "annotate", OPT_FLAG, SUBSTRING(annotate),
+		.help = "say in the record what of it is repeated, and change nothing else",
+		.detail =
+			"The field substring_repeats lists the repeats as [from,to] in characters "
+			"from 0 on; records without repeats do not get it" },
+};
+
 int main(int argc, char **argv)
 {
 	struct dedup_exact_config exact = { .field = "text", .normalise = NORMALISE_SPACE };
 	struct dedup_near_config near = DEDUP_NEAR_DEFAULTS;
+	struct dedup_substring_config substring = {
+		.field = "text",
+		.unit = UNIT_TOKEN,
+		.length = UINT64_MAX,
+		.max_share = NAN,
+		.min_left = 1,
+	};
 	const struct command commands[] = {
 		{ "exact", &dedup_exact_stage, exact_options, ARRAY_LEN(exact_options), &exact },
 		{ "minhash", &dedup_minhash_stage, minhash_options, ARRAY_LEN(minhash_options),
 			&near },
+		{ "substring", &dedup_substring_stage, substring_options,
+			ARRAY_LEN(substring_options), &substring },
 	};
 
 	return cmd_run_verbs(argc, argv, "dedup", "drop what is there more than once", commands,

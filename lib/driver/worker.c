@@ -252,6 +252,8 @@ static int one_line(
 	}
 	if (scanned) {
 		r->batch = &w->beyond;
+		r->file = w->file;
+		r->byte = w->batch.byte + at;
 		v = run->stage->record(self->stage_worker, r, &to, &why, e);
 		w->replaced += r->replaced;
 		w->duplicate_keys += r->duplicate_keys;

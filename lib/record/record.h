@@ -37,6 +37,11 @@ struct record {
 	struct note note; /* for the stage's decide (stage.h); zero after a scan */
 	struct arena
 		*batch; /* the driver's: what note points to, valid until the record went out */
+	/* Where the line begins, set by the driver: the input, and the byte in its decompressed
+	 * content. The same in each pass over the same files, known on every thread, and in the
+	 * order of the records. */
+	size_t file;
+	uint64_t byte;
 };
 
 /* Checks the line and lists its members. A line that is not one JSON object fails with ERR_DATA and

@@ -130,6 +130,17 @@ int passes_read_only(struct run *run, const struct stage *stage, void *config, c
 	return result;
 }
 
+int passes_look(struct run *run, const struct stage *stage, void *config, struct err *e)
+{
+	struct stats stats = { 0 };
+	struct buf notes = { 0 };
+	int result = drive(run, stage, config, &(struct outputs){ 0 }, &stats, &notes, e);
+
+	stats_release(&stats);
+	buf_release(&notes);
+	return result;
+}
+
 /* A pass in progress. */
 struct state {
 	struct passes *p;

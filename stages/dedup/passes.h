@@ -53,6 +53,10 @@ uint64_t passes_records_known(const struct run *run);
 int passes_read_only(struct run *run, const struct stage *stage, void *config, char **files,
 	size_t n_files, struct err *e) MUST_CHECK;
 
+/* Reads the inputs once more between the two, for what needs three passes. Nothing is written, and
+ * what this pass counts and notes is forgotten: the second meets the same. */
+int passes_look(struct run *run, const struct stage *stage, void *config, struct err *e) MUST_CHECK;
+
 /* A record of a stage that leaves all to decide. */
 enum verdict passes_keep(
 	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e);

@@ -305,6 +305,39 @@ Test(driver, unchanged_records_keep_their_bytes)
 	free(file);
 }
 
+/* The line that a record says it came from is in the content where it says. */
+static struct buf where_content;
+
+static enum verdict check_place(
+	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
+{
+	(void)worker, (void)to, (void)why, (void)e;
+	cr_expect_eq(r->file, 0);
+	cr_assert_leq(r->byte, where_content.n - r->line.n);
+	cr_expect_eq(memcmp(where_content.p + r->byte, r->line.p, r->line.n), 0);
+	return KEEP;
+}
+
+Test(driver, a_record_knows_where_its_line_begins)
+{
+	static const struct stage place_stage = { .name = "place", .record = check_place };
+	struct common c = defaults();
+	char *file = write_input("in.jsonl", 30000), *framed = path_of("framed.zst");
+	struct outcome o = run_to(&keep_stage, &c, file, 2, "framed.zst");
+
+	slurp(file, &where_content);
+	release(&o);
+	o = run(&place_stage, &c, file, 3);
+	cr_expect_eq(o.stats.kept, 30000);
+	release(&o);
+	o = run(&place_stage, &c, framed, 3);
+	cr_expect_eq(o.stats.kept, 30000);
+	release(&o);
+	buf_release(&where_content);
+	free(file);
+	free(framed);
+}
+
 /* The data frames of a file, byte for byte. */
 static struct buf frames_of(const char *path)
 {
