@@ -10,7 +10,7 @@ lines=${LINES_OF:-100000000}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cpu_of=tests/bench/cpu_of.py
-zstd -dcq "$docs" | head -n "$lines" | zstd -q > "$tmp/docs.jsonl.zst"
+zstd -dcq "$docs" | awk -v n="$lines" "NR <= n" | zstd -q > "$tmp/docs.jsonl.zst"
 bytes=$(zstd -dcq "$tmp/docs.jsonl.zst" | wc -c)
 
 row() {
