@@ -16,7 +16,7 @@ AR := ar
 endif
 VERSION := $(shell sed -n 's/.*define CORPUS_VERSION "\(.*\)"/\1/p' lib/version.h)
 
-PKGS := libxml-2.0 libpcre2-8 icu-uc icu-i18n libxxhash libzstd jansson yaml-0.1 zlib libbrotlidec libdeflate libzip
+PKGS := libxml-2.0 libpcre2-8 icu-uc icu-i18n libxxhash libzstd jansson yaml-0.1 zlib libbrotlidec libdeflate libzip libpsl
 SYS := $(shell pkg-config --cflags-only-I $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lbz2 -lm -lpthread
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \

@@ -11,6 +11,7 @@
 #include <bzlib.h>
 #include <jansson.h>
 #include <libdeflate.h>
+#include <libpsl.h>
 #include <libxml/xmlversion.h>
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -31,6 +32,7 @@
 #pragma weak yaml_get_version_string
 #pragma weak jansson_version_str
 #pragma weak xmlCheckVersion
+#pragma weak psl_get_version
 #pragma weak pcre2_config_8
 extern __typeof__(u_getVersion) u_getVersion __attribute__((weak)); /* its name is a macro */
 
@@ -98,6 +100,8 @@ void version_libraries(struct buf *out)
 		add(out, "jansson", jansson_version_str());
 	if (zip_libzip_version)
 		add(out, "libzip", zip_libzip_version());
+	if (psl_get_version)
+		add(out, "libpsl", psl_get_version());
 	if (xmlCheckVersion)
 		add(out, "libxml2", LIBXML_DOTTED_VERSION);
 	if (pcre2_config_8)

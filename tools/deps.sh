@@ -17,6 +17,7 @@ build libbrotli-dev    brotli-devel       brotli     brotli       libbrotlidec.p
 build libdeflate-dev   libdeflate-devel   libdeflate libdeflate   libdeflate.pc
 build libzstd-dev      libzstd-devel      zstd       zstd         libzstd.pc
 build libzip-dev        libzip-devel       libzip     libzip       libzip.pc
+build libpsl-dev       libpsl-devel       libpsl     libpsl       libpsl.pc
 build libxml2-dev      libxml2-devel      libxml2    libxml2      libxml-2.0.pc
 build libpcre2-dev     pcre2-devel        pcre2      pcre2        libpcre2-8.pc
 build libicu-dev       libicu-devel       icu        icu4c        icu-i18n.pc
