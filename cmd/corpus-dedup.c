@@ -1,6 +1,7 @@
 /* corpus-dedup: drops what is there more than once. */
 #include "lib/cmd.h"
 #include "stages/dedup/dedup.h"
+#include "stages/dedup/minhash.h"
 #include "stages/dedup/normalise.h"
 #include "stages/dedup/substring.h"
 #include "stages/dedup/units.h"
@@ -35,8 +36,16 @@ static const struct opt exact_options[] = {
 			.help = "number of bands: two texts meet that agree in one" }, \
 		{ 0, "rows", OPT_UINT, NEAR(rows), .min = 1, .max = 1024, \
 			.help = "MinHash values a band" }, \
+		{ 0, "seed", OPT_UINT, NEAR(seed), .max = -1, \
+			.help = "seed of the permutations" }, \
 	{ \
-		0, "seed", OPT_UINT, NEAR(seed), .max = -1, .help = "seed of the permutations" \
+		0, "compat", OPT_CHOICE, NEAR(compat), \
+			.choices = minhash_compat_names, \
+			.help = "make the signatures of another program", \
+			.detail = \
+				"datatrove: its words (lower case, numbers as 0, without marks and " \
+				"punctuation, cut as spaCy does), hashes and permutations, value for " \
+				"value; a text of fewer words than --shingle is never dropped" \
 	}
 
 #define NEAR_KEEP_OPTION \

@@ -29,6 +29,7 @@ extern const struct stage dedup_exact_stage;
 struct dedup_near_config {
 	const char *field; /* whose string is compared */
 	uint64_t shingle, bands, rows, seed; /* minhash_config */
+	int compat; /* enum minhash_compat */
 	const char *keep; /* keep_parse */
 	bool annotate; /* nothing is dropped */
 	uint64_t max_cluster; /* documents; larger clusters are told */

@@ -38,7 +38,7 @@ extern const struct runfile_kind near_rank_kind;
 /* What was left out of the comparison, and that all was. */
 void near_tell_signed(const struct sign *s, struct buf *notes);
 
-/* "shingle=5 bands=14 rows=8 seed=1 compat=none field=text": what keys of two files must share. */
+/* "field=text shingle=5 bands=14 rows=8 seed=1 compat=none": what keys of two files must share. */
 void near_parameters(const struct dedup_near_config *cfg, char out[128]);
 
 /* ERR_USAGE where the numbers cannot be. */

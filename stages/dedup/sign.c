@@ -19,7 +19,7 @@ static struct minhash_config sign_config(const struct dedup_near_config *cfg)
 		.bands = (unsigned)cfg->bands,
 		.rows = (unsigned)cfg->rows,
 		.seed = cfg->seed,
-		.compat = MINHASH_OWN,
+		.compat = cfg->compat,
 	};
 }
 
@@ -42,8 +42,10 @@ int near_check(const struct dedup_near_config *cfg, struct err *e)
 void near_parameters(const struct dedup_near_config *cfg, char out[128])
 {
 	snprintf(out, 128,
-		"field=%.48s shingle=%" PRIu64 " bands=%" PRIu64 " rows=%" PRIu64 " seed=%" PRIu64,
-		cfg->field, cfg->shingle, cfg->bands, cfg->rows, cfg->seed);
+		"field=%.40s shingle=%" PRIu64 " bands=%" PRIu64 " rows=%" PRIu64 " seed=%" PRIu64
+		" compat=%s",
+		cfg->field, cfg->shingle, cfg->bands, cfg->rows, cfg->seed,
+		minhash_compat_names[cfg->compat]);
 }
 
 /* --- on the workers --------------------------------------------------------------------------- */
