@@ -253,6 +253,20 @@ static int gather(
 	return check_cells(cells, memory, e);
 }
 
+/* A file of ranks with a longer token is read by others, but not here. */
+static void note_long(const struct vocab *v, struct buf *notes)
+{
+	size_t longest = 0;
+
+	for (uint32_t id = 0; id < v->n_ids; id++)
+		longest = MAX(longest, v->tokens[id].n);
+	if (longest > VOCAB_MAX_RANKED)
+		buf_printf(notes,
+			"the longest token has %zu bytes; a .tiktoken file is read here with "
+			"tokens of %d at most\n",
+			longest, VOCAB_MAX_RANKED);
+}
+
 static int write_vocab(
 	struct run *run, const struct train_run_config *c, const struct vocab *v, struct err *e)
 {
@@ -260,9 +274,10 @@ static int write_vocab(
 	struct buf text = { 0 };
 	int result;
 
-	if (c->to == TRAIN_TO_TIKTOKEN)
+	if (c->to == TRAIN_TO_TIKTOKEN) {
 		vocab_write_tiktoken(v, &text);
-	else
+		note_long(v, run->notes);
+	} else
 		vocab_write_json(v, &text);
 	if (path && strcmp(path, "-") != 0)
 		result = publish_bytes(path, buf_view(&text), e);
