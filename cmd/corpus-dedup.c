@@ -125,7 +125,7 @@ int main(int argc, char **argv)
 		.field = "text",
 		.unit = UNIT_TOKEN,
 		.length = UINT64_MAX,
-		.max_share = NAN,
+		.max_share = (double)NAN,
 		.min_left = 1,
 	};
 	const struct command commands[] = {
