@@ -214,7 +214,7 @@ static struct slice strip_marks(struct datatrove *d, struct slice s)
 			strip_piece(d, piece);
 		s = slice_skip(s, piece.n);
 	}
-	return char_strip(buf_view(&d->stripped));
+	return d->stripped.n ? char_strip(buf_view(&d->stripped)) : SLICE("");
 }
 
 struct slice datatrove_normalise(struct datatrove *d, struct slice text)

@@ -198,6 +198,7 @@ Test(datatrove, a_shorter_text_has_no_signature)
 	uint64_t keys[14];
 
 	cr_assert_not_null(m, "%s", e.text);
+	cr_expect_eq(minhash_keys(m, (struct slice){ 0 }, keys), 0);
 	cr_expect_eq(minhash_keys(m, SLICE(""), keys), 0);
 	cr_expect_eq(minhash_keys(m, SLICE("one two three four"), keys), 0);
 	cr_expect_eq(minhash_keys(m, SLICE("one two three cannot"), keys), 14);
