@@ -21,6 +21,17 @@ static const struct opt exact_options[] = {
 			"none compares the bytes. space makes one blank of each run of white space "
 			"and none at the ends. fold does so after NFKC_Casefold, which removes "
 			"differences of case and of compatible forms, and invisible characters" },
+	{ 0, "keep", OPT_STR, EXACT(keep), .arg = "first|longest|best:FIELD",
+		.help = "which record of equal ones stays",
+		.detail = "best takes the largest number in FIELD, or the last string. Of records "
+			  "that are as good the one with the smallest id stays" },
+	{ 0, "annotate", OPT_FLAG, EXACT(annotate),
+		.help = "drop nothing; write exact_cluster_id and exact_cluster_size",
+		.detail = "Records that equal one of --against get exact_against instead of "
+			  "exact_cluster_id" },
+	{ 0, "against", OPT_FILES, EXACT(against), .arg = "FILE",
+		.help = "drop also what equals a record of FILE, of which nothing is written",
+		.detail = "The option may be given several times" },
 };
 
 #define NEAR(name) offsetof(struct dedup_near_config, name)
@@ -119,7 +130,9 @@ static const struct opt substring_options[] = {
 
 int main(int argc, char **argv)
 {
-	struct dedup_exact_config exact = { .field = "text", .normalise = NORMALISE_SPACE };
+	struct dedup_exact_config exact = {
+		.field = "text", .normalise = NORMALISE_SPACE, .keep = "first"
+	};
 	struct dedup_near_config near = DEDUP_NEAR_DEFAULTS;
 	struct dedup_substring_config substring = {
 		.field = "text",

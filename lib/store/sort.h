@@ -11,7 +11,7 @@
 enum key_order { KEY_BYTES, KEY_LE64 };
 
 /* Limits of the fast sort, which keeps one record on its stack. */
-enum { SORT_MAX_RECORD = 256, SORT_MAX_KEY = 64 };
+enum { SORT_MAX_RECORD = 256, SORT_MAX_KEY = 96 };
 
 struct sort_shape {
 	uint32_t record_bytes; /* 1 to SORT_MAX_RECORD */

@@ -6,16 +6,19 @@
 #include "lib/core/opt.h"
 #include "lib/stage.h"
 
-/* corpus-dedup exact: of the records whose normalised text has the same XXH3-128 hash, the first in
- * the order of input stays.
+/* corpus-dedup exact: of the records whose normalised text has the same XXH3-128 hash one stays.
  *
- * While the set of hashes fits --memory, the output is written at once, in one pass. When it no
- * longer does, what was seen goes to temporary files, 24 bytes a record, to be sorted there; the
- * output so far is forgotten, and the input is read a second time. The bytes are the same either
- * way. */
+ * With keep first, while the set of hashes fits --memory, the output is written at once, in one
+ * pass. When it no longer does, what was seen goes to temporary files, 24 bytes a record, to be
+ * sorted there; the output so far is forgotten, and the input is read a second time. The bytes are
+ * the same either way. Another keep, and annotate, sort and read twice at once, with 88 bytes a
+ * record for another keep. */
 struct dedup_exact_config {
 	const char *field; /* whose string is compared */
 	int normalise; /* enum normalise (normalise.h) */
+	const char *keep; /* keep.h */
+	bool annotate; /* write exact_cluster_id, exact_cluster_size, exact_against; drop nothing */
+	struct opt_list against; /* files of which no text may be in the output */
 };
 
 /* The words of --normalise, in the order of enum normalise; NULL-terminated. */

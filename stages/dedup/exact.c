@@ -1,13 +1,12 @@
 /* corpus-dedup exact: drops records whose text was seen before. */
 #include "lib/core/mem.h"
 #include "lib/run.h"
-#include "lib/store/extsort.h"
-#include "lib/store/keyset.h"
+#include "lib/stats.h"
 #include "stages/dedup/dedup.h"
+#include "stages/dedup/fates.h"
 #include "stages/dedup/normalise.h"
 #include "stages/dedup/passes.h"
 
-#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,36 +14,26 @@
 
 const char *const dedup_normalise_names[] = { "none", "space", "fold", NULL };
 
-/* A text's hash and the number of its record; equal hashes are sorted by it, because records are
- * added in their order and the sort is stable. */
-struct hashed {
-	uint64_t hi, lo; /* little-endian: the key */
-	uint64_t number;
-};
-static const struct sort_shape hashed_shape = { sizeof(struct hashed), 16, KEY_LE64 };
-
-/* A record to be dropped, and the first with its text. */
-struct repeat {
-	uint64_t number; /* little-endian: the key */
-	uint64_t first;
-};
-static const struct sort_shape repeat_shape = { sizeof(struct repeat), 8, KEY_LE64 };
-
 struct exact {
 	const struct dedup_exact_config *cfg;
-	struct keyset *seen; /* hash to number, until it is full; then NULL */
-	struct extsort *hashes; /* from then on all hashes */
-	struct extsort *repeats;
 	const struct passes *passes;
-	struct repeat next; /* of repeats, where more */
+	struct keep keep;
+	bool ranks; /* of the pass at hand: records are told apart by more than their order */
+	struct keyset *seen; /* hash to number, until it is full; then NULL */
+	struct fates *fates; /* from then on all hashes */
+	struct fate next; /* of fates, where more */
 	bool more;
-	uint64_t compared, absent, no_string, dropped; /* records */
+	struct stats against; /* of the files of --against */
+	uint64_t compared, absent, no_string; /* records */
+	uint64_t matched; /* dropped or annotated */
+	uint64_t ranked; /* had what --keep asks for */
 };
 
-/* --- hashing, on the workers ----------------------------------------------------------------- */
+/* --- hashing, on the workers ------------------------------------------------------------------ */
 
 struct hasher {
 	const char *field;
+	const struct keep *keep; /* NULL: the hash is all */
 	struct normaliser *normaliser;
 };
 
@@ -54,6 +43,7 @@ static void *hasher_new(const void *config, struct err *e)
 	struct hasher *h = mem_zalloc(1, sizeof(*h));
 
 	h->field = x->cfg->field;
+	h->keep = x->ranks ? &x->keep : NULL;
 	h->normaliser = normaliser_new((enum normalise)x->cfg->normalise, e);
 	if (h->normaliser)
 		return h;
@@ -72,11 +62,26 @@ static void hasher_free(void *worker)
 /* What the note says of a record without a text: no hash has a high half of 0. */
 enum { NOTE_ABSENT, NOTE_NO_STRING };
 
-static struct note hash_note(struct slice text)
-{
-	XXH128_hash_t h = XXH3_128bits(text.p, text.n);
+/* What it points to when there are ranks. */
+struct ranked {
+	struct key128 key;
+	struct keep_rank rank;
+	bool found;
+};
 
-	return (struct note){ .lo = h.low64, .hi = h.high64 ? h.high64 : 1 };
+static struct note note_text(struct hasher *h, struct record *r, struct slice text)
+{
+	struct slice normal = normaliser_apply(h->normaliser, text);
+	XXH128_hash_t hash = XXH3_128bits(normal.p, normal.n);
+	struct key128 key = { .lo = hash.low64, .hi = hash.high64 ? hash.high64 : 1 };
+	struct ranked *ranked;
+
+	if (!h->keep)
+		return (struct note){ .lo = key.lo, .hi = key.hi };
+	ranked = arena_alloc(r->batch, sizeof(*ranked));
+	ranked->key = key;
+	ranked->found = keep_rank_record(h->keep, r, text, &ranked->rank);
+	return (struct note){ .lo = (uintptr_t)ranked, .hi = 1 };
 }
 
 static enum verdict hash_record(
@@ -91,12 +96,12 @@ static enum verdict hash_record(
 	switch (record_str(r, h->field, &text)) {
 	case RECORD_ABSENT: r->note = (struct note){ .lo = NOTE_ABSENT }; break;
 	case RECORD_OTHER_TYPE: r->note = (struct note){ .lo = NOTE_NO_STRING }; break;
-	case RECORD_FOUND: r->note = hash_note(normaliser_apply(h->normaliser, text)); break;
+	case RECORD_FOUND: r->note = note_text(h, r, text); break;
 	}
 	return KEEP;
 }
 
-/* --- the first pass -------------------------------------------------------------------------- */
+/* --- the first pass --------------------------------------------------------------------------- */
 
 /* True when there is a text to compare; counts either way. */
 static bool count_text(struct exact *x, struct note note)
@@ -110,28 +115,16 @@ static bool count_text(struct exact *x, struct note note)
 	return note.hi != 0;
 }
 
-/* "record 17": the number of the one that stays, counted from 0 over all inputs. */
-static enum verdict drop_repeat(struct exact *x, struct reason *why, uint64_t first)
+/* "record 17": the number of the one that stays, counted from 0 over all inputs, or over all files
+ * of --against. */
+static enum verdict drop_repeat(struct exact *x, struct reason *why, uint64_t keeper)
 {
+	bool foreign = keeper & FATE_FOREIGN;
 	char name[32];
-	int n = snprintf(name, sizeof(name), "record %" PRIu64, first);
+	int n = snprintf(name, sizeof(name), "record %" PRIu64, keeper & ~FATE_FOREIGN);
 
-	x->dropped++;
-	return drop_named(why, "exact", (struct slice){ name, (size_t)n });
-}
-
-static int add_hash(struct exact *x, struct key128 key, uint64_t number, struct err *e)
-{
-	struct hashed h = { htole64(key.hi), htole64(key.lo), number };
-
-	return extsort_add(x->hashes, &h, e);
-}
-
-static int add_repeat(struct exact *x, uint64_t number, uint64_t first, struct err *e)
-{
-	struct repeat r = { htole64(number), first };
-
-	return extsort_add(x->repeats, &r, e);
+	x->matched++;
+	return drop_named(why, foreign ? "against" : "exact", (struct slice){ name, (size_t)n });
 }
 
 /* The set is full: it goes to the sorter, where later records follow it. */
@@ -143,37 +136,62 @@ static int move_to_disk(struct exact *x, struct err *e)
 	int result = 0;
 
 	while (result == 0 && keyset_next(x->seen, &at, &key, &number))
-		result = add_hash(x, key, number, e);
+		result = fates_add(x->fates, key, NULL, number, e);
 	keyset_free(x->seen);
 	x->seen = NULL;
 	return result;
+}
+
+/* 1 and the record that has the key already, when that is known at once; 0; -1. */
+static int look_up(
+	struct exact *x, struct key128 key, uint64_t number, uint64_t *keeper, struct err *e)
+{
+	uint64_t *found;
+
+	if (x->seen) {
+		switch (keyset_put(x->seen, key, number, &found)) {
+		case KEYSET_NEW: return 0;
+		case KEYSET_SEEN: *keeper = *found; return 1;
+		case KEYSET_FULL: break;
+		}
+		if (move_to_disk(x, e) < 0)
+			return -1;
+	}
+	return fates_add(x->fates, key, NULL, number, e);
+}
+
+static enum verdict decide_hash(
+	struct exact *x, uint64_t n, struct key128 key, struct reason *why, struct err *e)
+{
+	uint64_t keeper;
+	int got = look_up(x, key, n, &keeper, e);
+
+	if (got < 0)
+		return FAIL;
+	if (got > 0) {
+		if (fates_put(x->fates, &(struct fate){ n, keeper, 0 }, e) < 0)
+			return FAIL;
+		return drop_repeat(x, why, keeper);
+	}
+	/* Written in vain where there is no set any more: what is dropped needs no compression. */
+	if (!x->seen && x->passes->writes && !x->passes->rejects)
+		return drop_repeat(x, why, n);
+	return KEEP;
 }
 
 static enum verdict decide_first(
 	void *config, uint64_t n, struct note note, struct reason *why, struct err *e)
 {
 	struct exact *x = config;
-	struct key128 key = { note.lo, note.hi };
-	uint64_t *first;
+	const struct ranked *ranked;
 
 	if (!count_text(x, note))
 		return KEEP;
-	if (x->seen) {
-		switch (keyset_put(x->seen, key, n, &first)) {
-		case KEYSET_NEW: return KEEP;
-		case KEYSET_SEEN:
-			if (add_repeat(x, n, *first, e) < 0)
-				return FAIL;
-			return drop_repeat(x, why, *first);
-		case KEYSET_FULL: break;
-		}
-		if (move_to_disk(x, e) < 0)
-			return FAIL;
-	}
-	if (add_hash(x, key, n, e) < 0)
-		return FAIL;
-	/* Written in vain from here on: what is dropped needs no compression. */
-	return x->passes->writes && !x->passes->rejects ? drop_repeat(x, why, n) : KEEP;
+	if (!x->ranks)
+		return decide_hash(x, n, (struct key128){ note.lo, note.hi }, why, e);
+	ranked = (const struct ranked *)(uintptr_t)note.lo;
+	x->ranked += ranked->found;
+	return fates_add(x->fates, ranked->key, &ranked->rank, n, e) < 0 ? FAIL : KEEP;
 }
 
 static const struct stage first_pass = {
@@ -184,60 +202,72 @@ static const struct stage first_pass = {
 	.decide = decide_first,
 };
 
-/* --- the second pass, when the set did not fit ----------------------------------------------- */
+/* --- the files of --against ------------------------------------------------------------------- */
 
-/* All but the first of equal hashes become repeats. */
-static int find_repeats(struct exact *x, struct err *e)
-{
-	struct hashed first = { 0 };
-	const void *next;
-	int got;
-
-	if (extsort_finish(x->hashes, e) < 0)
-		return -1;
-	while ((got = extsort_next(x->hashes, &next, e)) > 0) {
-		struct hashed h;
-
-		memcpy(&h, next, sizeof(h));
-		if (h.hi != first.hi || h.lo != first.lo)
-			first = h;
-		else if (add_repeat(x, h.number, first.number, e) < 0)
-			return -1;
-	}
-	return got;
-}
-
-static int next_repeat(struct exact *x, struct err *e)
-{
-	const void *next;
-	int got = extsort_next(x->repeats, &next, e);
-
-	x->more = got > 0;
-	if (x->more)
-		memcpy(&x->next, next, sizeof(x->next));
-	return got < 0 ? -1 : 0;
-}
-
-/* Repeats come in the order of numbers, as the records do. */
-static enum verdict decide_repeat(
+static enum verdict decide_against(
 	void *config, uint64_t n, struct note note, struct reason *why, struct err *e)
 {
 	struct exact *x = config;
-	uint64_t first = x->next.first;
+	struct key128 key = { note.lo, note.hi };
+	uint64_t keeper;
 
-	(void)note;
-	if (!x->more || le64toh(x->next.number) != n)
+	(void)why;
+	if (!count_text(x, note))
 		return KEEP;
-	return next_repeat(x, e) < 0 ? FAIL : drop_repeat(x, why, first);
+	return look_up(x, key, n | FATE_FOREIGN, &keeper, e) < 0 ? FAIL : KEEP;
 }
 
-static const struct stage second_pass = {
+static const struct stage against_pass = {
 	.name = "dedup",
-	.record = passes_keep,
-	.decide = decide_repeat,
+	.worker_new = hasher_new,
+	.worker_free = hasher_free,
+	.record = hash_record,
+	.decide = decide_against,
 };
 
-/* --- the program ----------------------------------------------------------------------------- */
+static int read_against(struct exact *x, struct run *run, struct err *e)
+{
+	bool ranks = x->ranks;
+	int result;
+
+	/* What is there stays whatever its rank. */
+	x->ranks = false;
+	result = passes_read_only(run, &against_pass, x, &x->cfg->against, &x->against, e);
+	x->ranks = ranks;
+	if (result < 0)
+		return err_wrap(e, "--against");
+	if (x->cfg->against.n && x->compared == 0)
+		buf_printf(run->notes, "--against: no record has a string %s\n", x->cfg->field);
+	x->compared = x->absent = x->no_string = 0;
+	return 0;
+}
+
+/* The content of these files decides the output as the options do. */
+static void exact_describe(const void *config, struct buf *json)
+{
+	const struct exact *x = config;
+	char hex[33];
+
+	if (!x->against.n_inputs)
+		return;
+	buf_str(json, "\"against\":");
+	for (size_t i = 0; i < x->against.n_inputs; i++) {
+		digest_hex(&x->against.inputs[i].digest, hex);
+		buf_byte(json, i ? ',' : '[');
+		json_put_string(json, slice_str(hex));
+	}
+	buf_byte(json, ']');
+}
+
+/* --- the second pass, when the set did not fit or could not know ------------------------------ */
+
+static int next_fate(struct exact *x, struct err *e)
+{
+	int got = fates_next(x->fates, &x->next, e);
+
+	x->more = got > 0;
+	return got < 0 ? -1 : 0;
+}
 
 /* The set held all hashes: what was written is right. */
 static bool is_done(const void *config)
@@ -251,11 +281,76 @@ static int between(void *config, struct err *e)
 {
 	struct exact *x = config;
 
-	x->dropped = 0;
-	if (!x->seen && find_repeats(x, e) < 0)
-		return -1;
-	return extsort_finish(x->repeats, e) < 0 ? -1 : next_repeat(x, e);
+	x->matched = 0;
+	return fates_sort(x->fates, e) < 0 ? -1 : next_fate(x, e);
 }
+
+/* Fates come in the order of numbers, as the records do. */
+static enum verdict decide_repeat(
+	void *config, uint64_t n, struct note note, struct reason *why, struct err *e)
+{
+	struct exact *x = config;
+	uint64_t keeper = x->next.keeper;
+
+	(void)note;
+	if (!x->more || x->next.number != n)
+		return KEEP;
+	return next_fate(x, e) < 0 ? FAIL : drop_repeat(x, why, keeper);
+}
+
+static const struct stage second_pass = {
+	.name = "dedup",
+	.record = passes_keep,
+	.decide = decide_repeat,
+};
+
+/* --- the same with --annotate ----------------------------------------------------------------- */
+
+static enum verdict make_room(
+	void *worker, struct record *r, struct emitter *to, struct reason *why, struct err *e)
+{
+	(void)worker;
+	(void)to;
+	(void)why;
+	(void)e;
+	r->note.lo = (uintptr_t)arena_alloc(r->batch, sizeof(struct fate));
+	return KEEP;
+}
+
+static enum verdict decide_cluster(
+	void *config, uint64_t n, struct note note, struct reason *why, struct err *e)
+{
+	struct exact *x = config;
+
+	(void)why;
+	if (!x->more || x->next.number != n)
+		return KEEP;
+	x->matched++;
+	*(struct fate *)(uintptr_t)note.lo = x->next;
+	return next_fate(x, e) < 0 ? FAIL : AMEND;
+}
+
+static int write_cluster(void *worker, struct record *r, struct note note, struct err *e)
+{
+	const struct fate *fate = (const struct fate *)(uintptr_t)note.lo;
+	bool foreign = fate->keeper & FATE_FOREIGN;
+
+	(void)worker;
+	(void)e;
+	record_set_uint(
+		r, foreign ? "exact_against" : "exact_cluster_id", fate->keeper & ~FATE_FOREIGN);
+	record_set_uint(r, "exact_cluster_size", fate->size);
+	return 0;
+}
+
+static const struct stage annotating_pass = {
+	.name = "dedup",
+	.record = make_room,
+	.decide = decide_cluster,
+	.amend = write_cluster,
+};
+
+/* --- the program ------------------------------------------------------------------------------ */
 
 /* That all texts differ is told on demand only: a good run is silent. */
 static void tell(const struct exact *x, bool verbose, struct buf *notes)
@@ -269,41 +364,63 @@ static void tell(const struct exact *x, bool verbose, struct buf *notes)
 			x->no_string, field);
 	if (x->compared == 0)
 		buf_printf(notes, "no record has a string %s: nothing was compared\n", field);
-	else if (x->dropped == 0 && verbose)
+	else if (x->ranks && x->ranked == 0)
+		buf_printf(notes, "no record has a number or string %s: --keep went by id alone\n",
+			x->keep.field);
+	if (x->compared && x->matched == 0 && verbose)
 		buf_printf(notes,
-			"nothing was dropped: no two of %" PRIu64 " records have the same %s\n",
-			x->compared, field);
+			"nothing was %s: no two of %" PRIu64 " records have the same %s\n",
+			x->cfg->annotate ? "annotated" : "dropped", x->compared, field);
+}
+
+static int find_and_write(struct run *run, struct exact *x, struct passes *passes, struct err *e)
+{
+	uint64_t known;
+
+	if (read_against(x, run, e) < 0)
+		return -1;
+	known = passes_records_known(run);
+	if (x->seen) {
+		size_t room = keyset_room((size_t)run->common->memory / 2);
+
+		passes->once = known <= room - keyset_count(x->seen) ? PASSES_ONCE : PASSES_PERHAPS;
+	}
+	if (passes_run(passes, run, x, e) < 0)
+		return -1;
+	tell(x, run->common->verbose, run->notes);
+	return 0;
 }
 
 static int exact_run(struct run *run, void *config, struct err *e)
 {
-	size_t memory = (size_t)run->common->memory;
-	const char *tmpdir = run->common->tmpdir;
-	bool fits = passes_records_known(run) <= keyset_room(memory / 2);
+	const struct dedup_exact_config *cfg = config;
 	struct passes passes = {
 		.program = &dedup_exact_stage,
 		.first = &first_pass,
-		.second = &second_pass,
-		.once = fits ? PASSES_ONCE : PASSES_PERHAPS,
+		.second = cfg->annotate ? &annotating_pass : &second_pass,
 		.between = between,
 		.done = is_done,
 	};
-	struct exact x = {
-		.cfg = config,
-		.passes = &passes,
-		.seen = keyset_new(memory / 2),
-		.hashes = extsort_new(
-			&(struct extsort_options){ hashed_shape, memory / 4, tmpdir, 0 }),
-		.repeats = extsort_new(
-			&(struct extsort_options){ repeat_shape, memory / 4, tmpdir, 0 }),
-	};
-	int result = passes_run(&passes, run, &x, e);
+	struct exact x = { .cfg = cfg, .passes = &passes };
+	size_t memory = (size_t)run->common->memory;
+	int result;
 
-	if (result == 0)
-		tell(&x, run->common->verbose, run->notes);
+	if (keep_parse(&x.keep, cfg->keep, e) < 0)
+		return -1;
+	x.ranks = x.keep.kind != KEEP_FIRST;
+	/* Who stays, and how many there are, is known behind the last record only. */
+	if (!x.ranks && !cfg->annotate)
+		x.seen = keyset_new(memory / 2);
+	x.fates = fates_new(&(struct fates_options){
+		.memory = x.seen ? memory / 2 : memory,
+		.tmpdir = run->common->tmpdir,
+		.ranks = x.ranks,
+		.sizes = cfg->annotate,
+	});
+	result = find_and_write(run, &x, &passes, e);
 	keyset_free(x.seen);
-	extsort_free(x.hashes);
-	extsort_free(x.repeats);
+	fates_free(x.fates);
+	stats_release(&x.against);
 	return result;
 }
 
@@ -312,5 +429,6 @@ const struct stage dedup_exact_stage = {
 	.summary = "drop records whose text was seen before",
 	.common = COMMON_OUTPUT | COMMON_THREADS | COMMON_ENCODE | COMMON_RECORDS | COMMON_STATS |
 		COMMON_MEMORY | COMMON_WITH,
+	.describe = exact_describe,
 	.run = exact_run,
 };

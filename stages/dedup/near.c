@@ -1,6 +1,7 @@
 /* corpus-dedup minhash: of near duplicates one stays. */
 #include "stages/dedup/near.h"
 
+#include "lib/stats.h"
 #include "lib/core/mem.h"
 #include "lib/store/disk.h"
 #include "lib/stream/publish.h"
@@ -201,21 +202,14 @@ static int read_against(struct near *n, struct err *e)
 {
 	const struct opt_list *files = &n->cfg->against;
 	struct runfile_writer *ranks = n->passes.sign.ranks;
-	char **names;
+	struct stats older = { 0 };
 	int result;
 
-	if (files->n == 0)
-		return 0;
-	names = mem_zalloc(files->n, sizeof(*names));
-	for (size_t i = 0; i < files->n; i++)
-		names[i] = mem_strdup(files->at[i]);
 	n->passes.sign.ranks = NULL; /* who is older stays whatever the rank */
-	result = passes_read_only(n->run, &near_sign_stage, n, names, files->n, e);
+	result = passes_read_only(n->run, &near_sign_stage, n, files, &older, e);
 	n->passes.sign.ranks = ranks;
 	n->older = n->passes.sign.documents;
-	for (size_t i = 0; i < files->n; i++)
-		free(names[i]);
-	free(names);
+	stats_release(&older);
 	return result;
 }
 

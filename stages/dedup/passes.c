@@ -1,10 +1,12 @@
 /* Reads the input twice, or once where that turns out to be enough. */
 #include "stages/dedup/passes.h"
 
+#include "lib/core/mem.h"
 #include "lib/driver/driver.h"
 #include "lib/stream/stamp.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -111,22 +113,29 @@ static int drive(struct run *run, const struct stage *stage, void *config, const
 	return driver_run(&d, e);
 }
 
-int passes_read_only(struct run *run, const struct stage *stage, void *config, char **files,
-	size_t n_files, struct err *e)
+int passes_read_only(struct run *run, const struct stage *stage, void *config,
+	const struct opt_list *files, struct stats *stats, struct err *e)
 {
 	struct common common = *run->common;
 	struct run other = *run;
-	struct stats stats = { 0 };
-	int result;
+	char **names = mem_zalloc(files->n, sizeof(*names));
+	int result = 0;
 
 	/* The side files lie beside the records of the operands. */
 	common.with = (struct opt_list){ 0 };
 	other.common = &common;
-	other.files = files;
-	other.n_files = n_files;
+	other.files = names;
+	other.n_files = files->n;
 	other.names = NULL;
-	result = drive(&other, stage, config, &(struct outputs){ 0 }, &stats, run->notes, e);
-	stats_release(&stats);
+	for (size_t i = 0; result == 0 && i < files->n; i++) {
+		names[i] = mem_strdup(files->at[i]);
+		result = run_check_input(run, names[i], e);
+	}
+	if (result == 0 && files->n)
+		result = drive(&other, stage, config, &(struct outputs){ 0 }, stats, run->notes, e);
+	for (size_t i = 0; i < files->n; i++)
+		free(names[i]);
+	free(names);
 	return result;
 }
 

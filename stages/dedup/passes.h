@@ -47,11 +47,11 @@ int passes_run(struct passes *p, struct run *run, void *config, struct err *e) M
 /* The records of all inputs, or UINT64_MAX where one of them does not say. */
 uint64_t passes_records_known(const struct run *run);
 
-/* Reads files through stage with the run's options, and writes and counts nothing: --against.
- * What is said of bad records there goes to the run's notes. Files are named in messages as they
- * are given. */
-int passes_read_only(struct run *run, const struct stage *stage, void *config, char **files,
-	size_t n_files, struct err *e) MUST_CHECK;
+/* Reads other files (--against) through stage with the run's options, and writes nothing. Inputs
+ * and counts are added to stats, not to those of the run; what is said of bad records goes to the
+ * run's notes. ERR_USAGE where a file of the run would take the place of one of them. */
+int passes_read_only(struct run *run, const struct stage *stage, void *config,
+	const struct opt_list *files, struct stats *stats, struct err *e) MUST_CHECK;
 
 /* Reads the inputs once more between the two, for what needs three passes. Nothing is written, and
  * what this pass counts and notes is forgotten: the second meets the same. */
