@@ -128,6 +128,43 @@ static const struct opt substring_options[] = {
 			"from 0 on; records without repeats do not get it" },
 };
 
+/* --- lines and paragraphs ----------------------------------------------------------------------- */
+
+#define LINES(name) offsetof(struct dedup_lines_config, name)
+
+static const struct opt lines_options[] = {
+	{ 0, "field", OPT_STR, LINES(field), .arg = "NAME",
+		.help = "cut the string NAME of each record",
+		.detail = "Records without it are kept. A field that no record has is said on "
+			  "standard error" },
+	{ 0, "min-length", OPT_UINT, LINES(min_length), .min = 1, .max = UINT32_MAX,
+		.help = "compare what has N characters and more, blanks at its ends left aside" },
+	{ 0, "copies", OPT_UINT, LINES(copies), .min = 1, .max = UINT32_MAX,
+		.help = "so many of equal ones stay" },
+	{ 0, "max-share", OPT_RATIO, LINES(max_share), .arg = "P", .min = 0, .max = 1,
+		.help = "drop a record that loses more than P of the bytes of its text",
+		.detail = "One of which nothing is left is always dropped" },
+	{ 0, "normalise", OPT_CHOICE, LINES(normalise), .choices = dedup_normalise_names,
+		.help = "what does not count: nothing, white space, or white space, case and form",
+		.detail = "As for exact" },
+	{ 0, "keep", OPT_STR, LINES(keep), .arg = "first|longest|best:FIELD",
+		.help = "which record keeps what several have", .detail = "As for exact" },
+	{ 0, "annotate", OPT_FLAG, LINES(annotate),
+		.help = "cut and drop nothing; write how much would go",
+		.detail = "repeated_lines is the number of lines and repeated_lines_share that of "
+			  "the bytes, repeated_paragraphs and repeated_paragraphs_share for "
+			  "paragraphs" },
+};
+
+/* A line of ten characters is the shortest that says something by itself, "Read more."; a paragraph
+ * is longer than the lines that plain text is wrapped to, 72 to 80 characters, so that none of
+ * these is taken for one. */
+#define LINES_DEFAULTS(length) \
+	{ \
+		.field = "text", .normalise = NORMALISE_NONE, .min_length = (length), .copies = 1, \
+		.max_share = 1, .keep = "first" \
+	}
+
 int main(int argc, char **argv)
 {
 	struct dedup_exact_config exact = {
@@ -141,8 +178,13 @@ int main(int argc, char **argv)
 		.max_share = (double)NAN,
 		.min_left = 1,
 	};
+	struct dedup_lines_config lines = LINES_DEFAULTS(10);
+	struct dedup_lines_config paragraphs = LINES_DEFAULTS(100);
 	const struct command commands[] = {
 		{ "exact", &dedup_exact_stage, exact_options, ARRAY_LEN(exact_options), &exact },
+		{ "lines", &dedup_lines_stage, lines_options, ARRAY_LEN(lines_options), &lines },
+		{ "paragraphs", &dedup_paragraphs_stage, lines_options, ARRAY_LEN(lines_options),
+			&paragraphs },
 		{ "minhash", &dedup_minhash_stage, minhash_options, ARRAY_LEN(minhash_options),
 			&near },
 		{ "substring", &dedup_substring_stage, substring_options,

@@ -101,6 +101,11 @@ static bool grow(struct keyset *s)
 	return true;
 }
 
+void keyset_prefetch(const struct keyset *s, struct key128 key)
+{
+	__builtin_prefetch(&s->slots[key.hi >> s->shift]);
+}
+
 enum keyset_put keyset_put(struct keyset *s, struct key128 key, uint64_t value, uint64_t **found)
 {
 	size_t i = find(s, key);

@@ -27,6 +27,10 @@ size_t keyset_room(size_t memory);
  * KEYSET_FULL: it is not there and there is no room; the set is as before. */
 enum keyset_put keyset_put(struct keyset *s, struct key128 key, uint64_t value, uint64_t **found);
 
+/* Begins to load what a put or get of the key will look at: in a table larger than the caches each
+ * else waits for memory. */
+void keyset_prefetch(const struct keyset *s, struct key128 key);
+
 /* The key's number, to be read or changed until the next put, or NULL. */
 uint64_t *keyset_get(const struct keyset *s, struct key128 key);
 

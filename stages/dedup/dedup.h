@@ -26,6 +26,23 @@ extern const char *const dedup_normalise_names[];
 
 extern const struct stage dedup_exact_stage;
 
+/* corpus-dedup lines and paragraphs: of the parts (parts.h) of all texts whose XXH3-128 hash is the
+ * same, the first ones stay in their texts.
+ *
+ * The set of hashes and the two passes are as for exact: 24 bytes a part in memory or in temporary
+ * files, 88 with another keep, and 24 more for each that goes where two passes are made. */
+struct dedup_lines_config {
+	const char *field; /* whose string is cut */
+	int normalise; /* enum normalise, of each part */
+	uint64_t min_length; /* code points of a part; shorter ones stay */
+	uint64_t copies; /* so many of equal parts stay */
+	double max_share; /* a text that loses a larger share of its bytes is dropped */
+	const char *keep; /* keep.h, of the texts that hold a part */
+	bool annotate; /* write repeated_lines, repeated_lines_share, ...; cut and drop nothing */
+};
+
+extern const struct stage dedup_lines_stage, dedup_paragraphs_stage;
+
 /* corpus-dedup minhash: of the records in a cluster of near duplicates one stays. Two texts are
  * joined when they share a band key (minhash.h), and clusters are what is joined by any chain of
  * them. The input is read twice; between, keys are grouped in --memory and temporary files. */
