@@ -128,7 +128,7 @@ static const struct opt substring_options[] = {
 			"from 0 on; records without repeats do not get it" },
 };
 
-/* --- lines and paragraphs ---------------------------------------------------------------------- */
+/* --- lines and paragraphs --------------------------------------------------------------------- */
 
 #define LINES(name) offsetof(struct dedup_lines_config, name)
 

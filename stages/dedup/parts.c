@@ -150,7 +150,7 @@ uint32_t part_content(const struct part *u)
 	return u->to - u->from + (u->inner && !u->last);
 }
 
-/* What went was the last: the line feeds before it stand for nothing, but the text ends as it did. */
+/* What went was the last: the line feeds before it go, but the text ends as it did. */
 static void end_text(struct buf *out, size_t begin, enum part_kind kind, bool feed)
 {
 	do {
