@@ -7,6 +7,7 @@
 #include "lib/stream/digest.h"
 #include "lib/web/http.h"
 #include "lib/web/robots.h"
+#include "lib/web/url.h"
 #include "lib/web/warc.h"
 
 #include <stdlib.h>
@@ -61,56 +62,41 @@ struct loader {
 	struct http_scratch http;
 };
 
-/* Scheme, host and port as "https://host:port", small letters, without a port that the scheme has by
- * itself and without the name of a user. */
-static size_t site_name(struct slice url, bool other_scheme, char *out, size_t max)
+/* The key of scheme, host and port as in an origin, with the other of http and https where that is
+ * asked. False for what is no web page's address. */
+static bool site_key(const struct url *u, bool other_scheme, struct key128 *key)
 {
-	size_t scheme = slice_find(url, SLICE("://"));
-	struct slice host = slice_skip(url, scheme + 3), name = slice_head(url, scheme);
-	bool https = slice_is_word(name, "https");
-	size_t n = 0, at;
+	struct buf name = { 0 };
+	XXH128_hash_t h;
 
-	if (scheme == url.n || (!https && !slice_is_word(name, "http")))
-		return 0;
-	while (n < host.n && !byte_in(host.p[n], "/?#"))
-		n++;
-	host = slice_head(host, n);
-	at = slice_find(host, SLICE("@"));
-	host = slice_skip(host, at < host.n ? at + 1 : 0);
-	if (slice_ends(host, https ? SLICE(":443") : SLICE(":80")))
-		host.n -= https ? 4 : 3;
-	if (!host.n || host.n + 8 > max)
-		return 0;
-	https ^= other_scheme;
-	n = https ? 8 : 7;
-	memcpy(out, https ? "https://" : "http://", n);
-	for (size_t i = 0; i < host.n; i++)
-		out[n++] =
-			host.p[i] >= 'A' && host.p[i] <= 'Z' ? (char)(host.p[i] + 32) : host.p[i];
-	return n;
-}
-
-static struct key128 key_of(const char *name, size_t n)
-{
-	XXH128_hash_t h = XXH3_128bits(name, n);
-
-	return (struct key128){ h.low64, h.high64 };
+	if (u->scheme != URL_HTTP && u->scheme != URL_HTTPS)
+		return false;
+	buf_str(&name, (u->scheme == URL_HTTPS) != other_scheme ? "https://" : "http://");
+	buf_slice(&name, url_part(u, u->host));
+	if (u->port >= 0)
+		buf_printf(&name, ":%d", (int)u->port);
+	h = XXH3_128bits(name.p, name.n);
+	*key = (struct key128){ h.low64, h.high64 };
+	buf_release(&name);
+	return true;
 }
 
 static int put_site(struct robots_sites *s, struct slice url, struct slice date,
 	struct robots *rules, struct err *e)
 {
-	char name[320];
-	size_t n = site_name(url, false, name, sizeof(name));
 	struct site new = { .rules = rules };
+	struct url u = { 0 };
+	struct key128 key;
+	bool known = url_parse(&u, url, NULL) && site_key(&u, false, &key);
 	uint64_t *at;
 
-	if (n == 0) {
+	url_release(&u);
+	if (!known) {
 		robots_free(rules);
 		return 0;
 	}
 	memcpy(new.date, date.p ? date.p : "", MIN(date.n, sizeof(new.date) - 1));
-	switch (keyset_put(s->keys, key_of(name, n), s->n, &at)) {
+	switch (keyset_put(s->keys, key, s->n, &at)) {
 	case KEYSET_FULL:
 		robots_free(rules);
 		return err_set(e, ERR_LIMIT, "more than %zu sites with a robots.txt", s->n);
@@ -226,18 +212,28 @@ int robots_sites_load(struct robots_sites **out, const struct opt_list *files,
 	return 0;
 }
 
+/* Path and query, in the spelling that a crawler asks for. */
+static struct slice target_of(const struct url *u)
+{
+	const struct url_span *last = u->has_query ? &u->query : &u->path;
+
+	return slice_skip(slice_head(url_href(u), last->at + last->n), u->path.at);
+}
+
 bool robots_sites_refuse(const struct robots_sites *s, struct slice url)
 {
-	for (int other = 0; other < 2; other++) {
-		char name[320];
-		size_t n = site_name(url, other, name, sizeof(name));
-		const uint64_t *at = n ? keyset_get(s->keys, key_of(name, n)) : NULL;
+	struct url u = { 0 };
+	const uint64_t *at = NULL;
+	struct key128 key;
+	bool refused = false;
 
-		if (at)
-			return s->at[*at].rules &&
-				robots_refused(s->at[*at].rules, robots_target(url)) != 0;
-	}
-	return false;
+	if (url_parse(&u, url, NULL))
+		for (int other = 0; other < 2 && !at && site_key(&u, other, &key); other++)
+			at = keyset_get(s->keys, key);
+	if (at && s->at[*at].rules)
+		refused = robots_refused(s->at[*at].rules, target_of(&u)) != 0;
+	url_release(&u);
+	return refused;
 }
 
 size_t robots_sites_count(const struct robots_sites *s)
