@@ -122,7 +122,8 @@ static bool read_ipv4_tail(struct ipv6 *a, struct slice s)
 		if (!n)
 			return false;
 		s = slice_skip(s, n);
-		a->pieces[a->n + i / 2] = (uint16_t)(a->pieces[a->n + i / 2] << 8 | value);
+		a->pieces[a->n + i / 2] =
+			(uint16_t)((unsigned)a->pieces[a->n + i / 2] << 8 | value);
 	}
 	a->n += 2;
 	return s.n == 0;
