@@ -15,12 +15,18 @@ static const struct opt exact_options[] = {
 		.help = "compare the string NAME of each record",
 		.detail = "Records without it are kept. A field that no record has is said on "
 			  "standard error" },
-	{ 0, "normalise", OPT_CHOICE, EXACT(normalise), .choices = dedup_normalise_names,
-		.help = "what does not count: nothing, white space, or white space, case and form",
+	{ 0, "normalise", OPT_CHOICE, EXACT(normalise), .choices = dedup_exact_normalise_names,
+		.help = "what does not count: nothing, white space, or white space, case and form; "
+			"or in a URL what leads to the same page",
 		.detail =
 			"none compares the bytes. space makes one blank of each run of white space "
 			"and none at the ends. fold does so after NFKC_Casefold, which removes "
-			"differences of case and of compatible forms, and invisible characters" },
+			"differences of case and of compatible forms, and invisible characters. "
+			"url compares addresses by the rules of --url-rules, and goes with --field" },
+	{ 0, "url-rules", OPT_LIST, EXACT(url_rules),
+		.help = "what of a URL does not count: none, scheme, www, tracking, session, "
+			"index; without it all but index",
+		.detail = "For --normalise url" },
 	{ 0, "keep", OPT_STR, EXACT(keep), .arg = "first|longest|best:FIELD",
 		.help = "which record of equal ones stays",
 		.detail = "best takes the largest number in FIELD, or the last string. Of records "

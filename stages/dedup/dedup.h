@@ -16,13 +16,17 @@
 struct dedup_exact_config {
 	const char *field; /* whose string is compared */
 	int normalise; /* enum normalise (normalise.h) */
+	struct opt_list url_rules; /* for NORMALISE_URL */
 	const char *keep; /* keep.h */
 	bool annotate; /* write exact_cluster_id, exact_cluster_size, exact_against; drop nothing */
 	struct opt_list against; /* files of which no text may be in the output */
 };
 
-/* The words of --normalise, in the order of enum normalise; NULL-terminated. */
+/* The words of --normalise for text, in the order of enum normalise; NULL-terminated. */
 extern const char *const dedup_normalise_names[];
+
+/* The same for exact, which compares addresses too. */
+extern const char *const dedup_exact_normalise_names[];
 
 extern const struct stage dedup_exact_stage;
 

@@ -13,9 +13,11 @@
 #include <xxhash.h>
 
 const char *const dedup_normalise_names[] = { "none", "space", "fold", NULL };
+const char *const dedup_exact_normalise_names[] = { "none", "space", "fold", "url", NULL };
 
 struct exact {
 	const struct dedup_exact_config *cfg;
+	unsigned url_rules;
 	const struct passes *passes;
 	struct keep keep;
 	bool ranks; /* of the pass at hand: records are told apart by more than their order */
@@ -24,7 +26,7 @@ struct exact {
 	struct fate next; /* of fates, where more */
 	bool more;
 	struct stats against; /* of the files of --against */
-	uint64_t compared, absent, no_string; /* records */
+	uint64_t compared, absent, no_string, no_url; /* records */
 	uint64_t matched; /* dropped or annotated */
 	uint64_t ranked; /* had what --keep asks for */
 };
@@ -35,6 +37,7 @@ struct hasher {
 	const char *field;
 	const struct keep *keep; /* NULL: the hash is all */
 	struct normaliser *normaliser;
+	bool urls; /* the text may be none */
 };
 
 static void *hasher_new(const void *config, struct err *e)
@@ -43,8 +46,10 @@ static void *hasher_new(const void *config, struct err *e)
 	struct hasher *h = mem_zalloc(1, sizeof(*h));
 
 	h->field = x->cfg->field;
+	h->urls = x->cfg->normalise == NORMALISE_URL;
 	h->keep = x->ranks ? &x->keep : NULL;
-	h->normaliser = normaliser_new((enum normalise)x->cfg->normalise, e);
+	h->normaliser = h->urls ? normaliser_new_url(x->url_rules)
+				: normaliser_new((enum normalise)x->cfg->normalise, e);
 	if (h->normaliser)
 		return h;
 	free(h);
@@ -60,7 +65,7 @@ static void hasher_free(void *worker)
 }
 
 /* What the note says of a record without a text: no hash has a high half of 0. */
-enum { NOTE_ABSENT, NOTE_NO_STRING };
+enum { NOTE_ABSENT, NOTE_NO_STRING, NOTE_NO_URL };
 
 /* What it points to when there are ranks. */
 struct ranked {
@@ -76,6 +81,8 @@ static struct note note_text(struct hasher *h, struct record *r, struct slice te
 	struct key128 key = { .lo = hash.low64, .hi = hash.high64 ? hash.high64 : 1 };
 	struct ranked *ranked;
 
+	if (h->urls && !normal.p)
+		return (struct note){ .lo = NOTE_NO_URL };
 	if (!h->keep)
 		return (struct note){ .lo = key.lo, .hi = key.hi };
 	ranked = arena_alloc(r->batch, sizeof(*ranked));
@@ -110,8 +117,10 @@ static bool count_text(struct exact *x, struct note note)
 		x->compared++;
 	else if (note.lo == NOTE_ABSENT)
 		x->absent++;
-	else
+	else if (note.lo == NOTE_NO_STRING)
 		x->no_string++;
+	else
+		x->no_url++;
 	return note.hi != 0;
 }
 
@@ -202,6 +211,12 @@ static const struct stage first_pass = {
 	.decide = decide_first,
 };
 
+/* What a record needs to be compared. */
+static const char *sought(const struct exact *x)
+{
+	return x->cfg->normalise == NORMALISE_URL ? "URL as" : "string";
+}
+
 /* --- the files of --against ------------------------------------------------------------------- */
 
 static enum verdict decide_against(
@@ -237,8 +252,9 @@ static int read_against(struct exact *x, struct run *run, struct err *e)
 	if (result < 0)
 		return err_wrap(e, "--against");
 	if (x->cfg->against.n && x->compared == 0)
-		buf_printf(run->notes, "--against: no record has a string %s\n", x->cfg->field);
-	x->compared = x->absent = x->no_string = 0;
+		buf_printf(
+			run->notes, "--against: no record has a %s %s\n", sought(x), x->cfg->field);
+	x->compared = x->absent = x->no_string = x->no_url = 0;
 	return 0;
 }
 
@@ -362,8 +378,12 @@ static void tell(const struct exact *x, bool verbose, struct buf *notes)
 	if (x->no_string)
 		buf_printf(notes, "%" PRIu64 " records whose %s is no string were kept\n",
 			x->no_string, field);
+	if (x->no_url)
+		buf_printf(notes, "%" PRIu64 " records whose %s is no URL were kept\n", x->no_url,
+			field);
 	if (x->compared == 0)
-		buf_printf(notes, "no record has a string %s: nothing was compared\n", field);
+		buf_printf(
+			notes, "no record has a %s %s: nothing was compared\n", sought(x), field);
 	else if (x->ranks && x->ranked == 0)
 		buf_printf(notes, "no record has a number or string %s: --keep went by id alone\n",
 			x->keep.field);
@@ -405,8 +425,11 @@ static int exact_run(struct run *run, void *config, struct err *e)
 	size_t memory = (size_t)run->common->memory;
 	int result;
 
-	if (keep_parse(&x.keep, cfg->keep, e) < 0)
+	if (keep_parse(&x.keep, cfg->keep, e) < 0 ||
+		normalise_url_rules(&cfg->url_rules, &x.url_rules, e) < 0)
 		return -1;
+	if (cfg->url_rules.n && cfg->normalise != NORMALISE_URL)
+		return err_set(e, ERR_USAGE, "--url-rules goes with --normalise url");
 	x.ranks = x.keep.kind != KEEP_FIRST;
 	/* Who stays, and how many there are, is known behind the last record only. */
 	if (!x.ranks && !cfg->annotate)

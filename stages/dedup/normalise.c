@@ -2,6 +2,7 @@
 #include "stages/dedup/normalise.h"
 
 #include "lib/core/mem.h"
+#include "lib/web/url_key.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -17,6 +18,9 @@ struct normaliser {
 	const UNormalizer2 *fold;
 	UChar *units, *folded; /* of one piece */
 	struct buf lowered, spaced;
+	struct url url;
+	unsigned url_rules;
+	struct buf url_key;
 };
 
 struct normaliser *normaliser_new(enum normalise kind, struct err *e)
@@ -24,6 +28,7 @@ struct normaliser *normaliser_new(enum normalise kind, struct err *e)
 	struct normaliser *n = mem_zalloc(1, sizeof(*n));
 	UErrorCode status = U_ZERO_ERROR;
 
+	assert(kind != NORMALISE_URL);
 	n->kind = kind;
 	if (kind != NORMALISE_FOLD)
 		return n;
@@ -36,6 +41,31 @@ struct normaliser *normaliser_new(enum normalise kind, struct err *e)
 	n->units = mem_alloc(PIECE * sizeof(*n->units));
 	n->folded = mem_alloc(PIECE * MAX_EXPANSION * sizeof(*n->folded));
 	return n;
+}
+
+struct normaliser *normaliser_new_url(unsigned rules)
+{
+	struct normaliser *n = mem_zalloc(1, sizeof(*n));
+
+	n->kind = NORMALISE_URL;
+	n->url_rules = rules;
+	return n;
+}
+
+int normalise_url_rules(const struct opt_list *names, unsigned *rules, struct err *e)
+{
+	*rules = names->n ? 0 : URL_KEY_ALL & ~(unsigned)URL_KEY_INDEX;
+	for (size_t i = 0; i < names->n; i++) {
+		unsigned rule = url_key_rule(names->at[i]);
+
+		if (!rule && strcmp(names->at[i], "none") != 0)
+			return err_set(e, ERR_USAGE,
+				"--url-rules: '%s' is none of none, scheme, www, tracking, "
+				"session, index",
+				names->at[i]);
+		*rules |= rule;
+	}
+	return 0;
 }
 
 /* What a byte can be at the beginning of a character: white space, the first byte of white space
@@ -176,8 +206,19 @@ static struct slice fold(struct normaliser *n, struct slice text)
 	return buf_view(&n->lowered);
 }
 
+static struct slice url_key(struct normaliser *n, struct slice text)
+{
+	if (!url_parse(&n->url, text, NULL))
+		return (struct slice){ 0 };
+	buf_clear(&n->url_key, SIZE_MAX);
+	url_put_key(&n->url_key, &n->url, n->url_rules);
+	return buf_view(&n->url_key);
+}
+
 struct slice normaliser_apply(struct normaliser *n, struct slice text)
 {
+	if (n->kind == NORMALISE_URL)
+		return url_key(n, text);
 	if (n->kind == NORMALISE_NONE || text.n == 0)
 		return text;
 	if (n->kind == NORMALISE_FOLD)
@@ -193,5 +234,7 @@ void normaliser_free(struct normaliser *n)
 	free(n->folded);
 	buf_release(&n->lowered);
 	buf_release(&n->spaced);
+	url_release(&n->url);
+	buf_release(&n->url_key);
 	free(n);
 }

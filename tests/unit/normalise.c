@@ -150,3 +150,38 @@ Test(normalise, long_texts_fold_as_short_ones)
 	expect_repeated("AB", "", "ab", 50000);
 	expect_repeated("\xef\xb7\xba", "", phrase, 50000);
 }
+
+Test(normalise, an_address_becomes_its_key_and_what_is_none_is_told)
+{
+	static const char *none[] = { "none" }, *two[] = { "www", "index" }, *wrong[] = { "WWW" };
+	static const struct {
+		struct opt_list names;
+		const char *given, *want; /* NULL: no URL */
+	} cases[] = {
+		{ { 0 }, "https://www.a.example:443/index.html?utm_source=x#y",
+			"//a.example/index.html" },
+		{ { none, 1, 0 }, "https://www.a.example:443/?utm_source=x#y",
+			"https://www.a.example/?utm_source=x" },
+		{ { two, 2, 0 }, "https://www.a.example/index.html?utm_source=x",
+			"https://a.example/?utm_source=x" },
+		{ { 0 }, " https://a.example ", "//a.example/" },
+		{ { 0 }, "a.example/b", NULL },
+		{ { 0 }, "", NULL },
+	};
+	struct err e = { 0 };
+	unsigned rules;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct normaliser *n;
+		struct slice got;
+
+		cr_assert_eq(normalise_url_rules(&cases[i].names, &rules, &e), 0);
+		n = normaliser_new_url(rules);
+		got = normaliser_apply(n, slice_str(cases[i].given));
+		cr_expect_eq(got.p != NULL, cases[i].want != NULL, "%s", cases[i].given);
+		cr_expect(slice_eq(got, slice_str(cases[i].want)), "%s: %.*s", cases[i].given,
+			(int)got.n, got.p);
+		normaliser_free(n);
+	}
+	cr_expect_eq(normalise_url_rules(&(struct opt_list){ wrong, 1, 0 }, &rules, &e), -1);
+}
