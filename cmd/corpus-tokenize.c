@@ -39,6 +39,11 @@
 			  "it is that token, as Hugging Face tokenizers has it; refuse does the " \
 			  "same, but a record with a mark such as <|endoftext|> in its text is " \
 			  "bad" }
+#define CACHE(FIELD) \
+	{ 0, "cache", OPT_SIZE, FIELD(use.cache), .min = 1 << 20, .max = UINT64_C(1) << 40, \
+		.neutral = true, .help = "memory of each thread for pieces met", \
+		.detail = "Pieces that come again are looked up there. More of it is faster on " \
+			  "text in many languages" }
 /* clang-format on */
 
 static const struct opt train_options[] = {
@@ -68,6 +73,7 @@ static const struct opt train_options[] = {
 
 static const struct opt encode_options[] = {
 	USE(ENCODE),
+	CACHE(ENCODE),
 	{ 0, "from", OPT_CHOICE, ENCODE(from), .choices = encode_froms,
 		.help = "what the files hold",
 		.detail = "With text a file is one document, with lines each of its lines is, "
@@ -132,6 +138,7 @@ static const struct opt inspect_options[] = {
 
 static const struct opt count_options[] = {
 	USE(COUNT),
+	CACHE(COUNT),
 };
 
 static const struct opt split_options[] = {
@@ -166,10 +173,12 @@ int main(int argc, char **argv)
 		.special_ids = -1,
 		.min_frequency = 2,
 		.specials = { .at = specials, .n = ARRAY_LEN(specials) } };
-	struct encode_config encode = { .to = -1, .tail = -1, .eot = "<|endoftext|>" };
+	struct encode_config encode = {
+		.to = -1, .tail = -1, .eot = "<|endoftext|>", .use.cache = 24 * MIB
+	};
 	struct decode_config decode = { .from = -1, .type = -1 };
 	struct inspect_config inspect = { .from = -1, .type = -1 };
-	struct count_config count = { 0 };
+	struct count_config count = { .use.cache = 24 * MIB };
 	struct split_config split = { 0 };
 	struct convert_config convert = { .to = -1 };
 	const struct command commands[] = {

@@ -21,6 +21,8 @@ enum { CROSSING_BYTES = 3 };
 /* Fills v->crossings from the merges that happen. */
 void crossings_make(struct vocab *v, const struct vocab_merge *merges, size_t n_merges);
 
+void crossings_release(struct vocab_crossings *c);
+
 /* Bytes of the first part of the piece: up to the first place that no merge crosses. */
 size_t crossing_cut(const struct vocab *v, struct slice piece);
 

@@ -19,11 +19,16 @@ struct encoder {
 
 struct encoder *encoder_new(const struct tokenizer *t)
 {
+	return encoder_new_within(t, ENCODER_MEMORY);
+}
+
+struct encoder *encoder_new_within(const struct tokenizer *t, size_t memory)
+{
 	struct encoder *enc = mem_zalloc(1, sizeof(*enc));
 
 	enc->t = t;
 	if (!t->vocab->characters && !pretok_has_gaps(t->pretok))
-		enc->plain = plain_encoder_new(t->vocab, t->pretok);
+		enc->plain = plain_encoder_new(t->vocab, t->pretok, memory);
 	return enc;
 }
 

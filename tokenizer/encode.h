@@ -23,8 +23,15 @@ enum special_use {
 
 struct encoder;
 
+/* What the pieces that it met may take of memory, by default: enough for all of 100 MB of text in
+ * a hundred languages. */
+#define ENCODER_MEMORY (96 * MIB)
+
 /* Borrowed until encoder_free. */
 struct encoder *encoder_new(const struct tokenizer *t);
+
+/* With less memory, or more, than ENCODER_MEMORY; the ids are the same. 2.25 MiB are the least. */
+struct encoder *encoder_new_within(const struct tokenizer *t, size_t memory);
 
 /* Appends the ids of the text. Any bytes are text: without a normaliser decoding gives them back
  * exactly. ERR_DATA names the token that is refused, or says that a vocabulary has no token for a

@@ -10,15 +10,30 @@
 #include <stdlib.h>
 
 /* Pieces that are cut before they are looked up, and parts of them that are looked up together. */
-enum { ENDS = 256, PARTS = 256 };
+enum { ENDS = 256, PARTS = 2 * ENDS };
 
 /* What is looked up: a piece, or of a long one a part that no merge joins to its neighbours. */
 struct part {
-	struct piece_key key; /* zero when it is longer than PIECE_SHORT_BYTES */
+	/* Of one that is longer than PIECE_SHORT_BYTES a key that no piece has. */
+	struct piece_key key;
 	const char *p;
 	uint32_t n;
-	uint32_t way; /* of the short table: where it may stand, then where it stands */
+	uint32_t way; /* its home in the short table */
 };
+
+/* Parts whose lines are called into the first cache ahead of their turn; into the second one they
+ * are when they are collected. */
+enum { AHEAD = 12 };
+
+/* The pieces of some scripts are words, which come again; those of others, which are written
+ * without spaces, are clauses, which don't. Whether it pays to look a long piece up whole, or
+ * its parts at once, is learnt by its beginning: a hit saves about twice what a look in vain
+ * costs. Where it did not pay it is not tried again, and shorter pieces are cut too, from
+ * PIECES_CUT bytes on: those of more than two characters of Chinese. */
+enum { PAYS_AT_FIRST = 1000, PAYS_AT_MOST = 4000, PIECES_CUT = 6 };
+
+/* The first byte of a piece, or 256 and the second where the first is ASCII. */
+enum { BEGINNINGS = 512 };
 
 struct plain_encoder {
 	const struct vocab *vocab;
@@ -27,18 +42,23 @@ struct plain_encoder {
 	struct bpe_scratch scratch;
 	struct match_scratch matches;
 	struct pieces pieces;
-	const char *end; /* of the text that may be read */
-	struct part parts[PARTS];
+	struct part parts[PARTS + AHEAD];
 	size_t n_parts;
+	int16_t pays[BEGINNINGS]; /* to look them up whole; below 0 it does not */
+	unsigned char whole[256]; /* by its first byte: bytes of a piece that is a part as it is */
 };
 
-struct plain_encoder *plain_encoder_new(const struct vocab *v, const struct pretok *p)
+struct plain_encoder *plain_encoder_new(
+	const struct vocab *v, const struct pretok *p, size_t memory)
 {
 	struct plain_encoder *enc = mem_zalloc(1, sizeof(*enc));
 
 	enc->vocab = v;
 	enc->pretok = p;
-	pieces_init(&enc->pieces);
+	pieces_init(&enc->pieces, memory);
+	for (size_t i = 0; i < BEGINNINGS; i++)
+		enc->pays[i] = PAYS_AT_FIRST;
+	memset(enc->whole, PIECE_SHORT_BYTES, sizeof(enc->whole));
 	return enc;
 }
 
@@ -53,7 +73,7 @@ void plain_encoder_free(struct plain_encoder *enc)
 	free(enc);
 }
 
-/* ---- parts that are not in the short table ---- */
+/* ---- parts that are not in their first lines ---- */
 
 /* By the tables of the vocabulary. A token that merges do not make may be a whole piece all the
  * same; one that they make is the matcher's first find. */
@@ -75,7 +95,7 @@ static int encode_new(struct plain_encoder *enc, struct slice part, struct ids *
 	return 0;
 }
 
-static void put_known(const struct piece_long *known, struct ids *out)
+static void put_long(const struct piece_long *known, struct ids *out)
 {
 	size_t n = known->ids[0] >> 24;
 	uint32_t *to = ids_reserve(out, n);
@@ -100,132 +120,144 @@ static inline size_t put_four(const struct piece_short *known, uint32_t *to)
 	return known->ids[0] >> 24;
 }
 
-static inline struct piece_key key_of(const struct plain_encoder *enc, struct slice part)
-{
-	return (size_t)(enc->end - part.p) >= sizeof(struct piece_key)
-		? piece_key_fast(part.p, part.n)
-		: piece_key_safe(part.p, part.n);
-}
-
-/* A part that comes again is looked up, not made again. */
-static int encode_kept(struct plain_encoder *enc, struct slice part, struct ids *out, struct err *e)
+/* From the long table. */
+static bool encode_known_long(struct plain_encoder *enc, struct slice part, struct ids *out)
 {
 	struct piece_long_key key = piece_long_key(part.p, part.n);
-	const struct piece_long *known = pieces_long(&enc->pieces, &key);
-	size_t before = out->n;
+	const struct piece_long *known = pieces_find_long(&enc->pieces, &key);
 
-	if (piece_long_keys_equal(&known->key, &key)) {
-		put_known(known, out);
-		return 0;
+	if (known)
+		put_long(known, out);
+	return known != NULL;
+}
+
+/* From either table; false when the part, of at most PIECE_LONG_BYTES, is in none. */
+static bool encode_known(struct plain_encoder *enc, struct slice part, struct ids *out)
+{
+	const struct piece_short *known;
+	bool is_long = true;
+
+	if (part.n <= PIECE_SHORT_BYTES) {
+		known = pieces_find(&enc->pieces, piece_key_safe(part.p, part.n), &is_long);
+		if (known) {
+			ids_reserve(out, PIECE_SHORT_IDS);
+			out->n += put_four(known, out->at + out->n);
+			return true;
+		}
 	}
-	if (encode_new(enc, part, out, e) < 0)
-		return -1;
-	if (part.n <= PIECE_SHORT_BYTES && out->n - before <= PIECE_SHORT_IDS)
-		pieces_keep_short(&enc->pieces, piece_key_safe(part.p, part.n), out->at + before,
-			out->n - before);
-	else if (out->n - before <= PIECE_LONG_IDS)
-		pieces_keep_long(&enc->pieces, &key, out->at + before, out->n - before);
+	return is_long && encode_known_long(enc, part, out);
+}
+
+/* Where a part can be cut its parts are likelier to be known than it is to come again; of Chinese
+ * each character, or two. */
+static int encode_cut(struct plain_encoder *enc, struct slice part, struct ids *out, struct err *e)
+{
+	for (size_t n; part.n; part = slice_skip(part, n)) {
+		size_t before = out->n;
+		struct slice cut;
+
+		n = crossing_cut(enc->vocab, part);
+		cut = slice_head(part, n);
+		if (encode_known(enc, cut, out))
+			continue;
+		if (encode_new(enc, cut, out, e) < 0)
+			return -1;
+		pieces_keep(&enc->pieces, cut.p, cut.n, out->at + before, out->n - before);
+	}
 	return 0;
 }
 
-/* From the short table; false when it is not there. */
-static bool encode_short(struct plain_encoder *enc, struct slice part, struct ids *out)
+static bool is_ascii(struct slice s)
 {
-	const struct piece_short *known = pieces_find_short(&enc->pieces, key_of(enc, part));
+	unsigned char any = 0;
 
-	if (!known)
-		return false;
-	ids_reserve(out, PIECE_SHORT_IDS);
-	out->n += put_four(known, out->at + out->n);
-	return true;
+	for (size_t i = 0; i < s.n; i++)
+		any |= (unsigned char)s.p[i];
+	return any < 0x80;
 }
 
-/* A part that is not in its first line. Where it can be cut, its parts are likelier to be
- * there than it is to come again; of Chinese each character, or two. */
-static int encode_missed(
+/* A vocabulary with tokens that are whole pieces but nothing that merges make is never cut: a part
+ * of such bytes is not the token. Of those in use only that of Qwen 3.5 has any. */
+static bool may_cut(const struct plain_encoder *enc)
+{
+	return enc->vocab->longest_unmade == 0;
+}
+
+static int encode_unknown(
 	struct plain_encoder *enc, struct slice part, struct ids *out, struct err *e)
 {
-	size_t before = out->n, n;
-	struct slice rest = part;
+	size_t before = out->n;
+	int result;
 
-	if (part.n > PIECE_LONG_BYTES)
-		return encode_new(enc, part, out, e);
-	if (part.n <= PIECE_SHORT_BYTES && encode_short(enc, part, out))
-		return 0;
-	if (part.n > PIECE_SHORT_BYTES || enc->vocab->longest_unmade > 0 ||
-		(n = crossing_cut(enc->vocab, part)) == part.n)
-		return encode_kept(enc, part, out, e);
-	for (; rest.n; n = crossing_cut(enc->vocab, rest)) {
-		struct slice cut = slice_head(rest, n);
+	if (may_cut(enc) && !is_ascii(part) && crossing_cut(enc->vocab, part) < part.n)
+		result = encode_cut(enc, part, out, e);
+	else
+		result = encode_new(enc, part, out, e);
+	if (result == 0)
+		pieces_keep(&enc->pieces, part.p, part.n, out->at + before, out->n - before);
+	return result;
+}
 
-		if (!encode_short(enc, cut, out) && encode_kept(enc, cut, out, e) < 0)
-			return -1;
-		rest = slice_skip(rest, n);
-	}
-	if (out->n - before <= PIECE_SHORT_IDS)
-		pieces_keep_short(
-			&enc->pieces, key_of(enc, part), out->at + before, out->n - before);
-	return 0;
+/* ---- long pieces, whole or cut ---- */
+
+static unsigned beginning(struct slice piece)
+{
+	unsigned char first = (unsigned char)piece.p[0];
+
+	return first < 0x80 ? 256u + (unsigned char)piece.p[1] : first;
+}
+
+static bool pays_whole(const struct plain_encoder *enc, struct slice piece)
+{
+	return piece.n <= PIECE_LONG_BYTES && enc->pays[beginning(piece)] >= 0;
+}
+
+static void learn(struct plain_encoder *enc, struct slice piece, bool hit)
+{
+	unsigned at = beginning(piece);
+
+	if (enc->pays[at] < 0)
+		return;
+	enc->pays[at] = (int16_t)MIN(enc->pays[at] + (hit ? 2 : -1), (int)PAYS_AT_MOST);
+	if (enc->pays[at] < 0 && at < 256)
+		enc->whole[at] = PIECES_CUT;
 }
 
 /* ---- parts ---- */
 
-/* Looks for the parts in their first lines, and lists those that are not there. Which of a line's
- * two entries it is, is as good as random and so no branch. */
-static size_t look_first(struct plain_encoder *enc, size_t n, uint16_t missed[PARTS])
+/* A part that is not in its first line. */
+static int encode_missed(
+	struct plain_encoder *enc, struct slice part, struct ids *out, struct err *e)
 {
-	size_t n_missed = 0;
+	bool known;
 
-	for (size_t i = 0; i < n; i++) {
-		struct part *part = &enc->parts[i];
-		const struct piece_short *line = &enc->pieces.ways[part->way];
-		bool first = piece_keys_equal(line[0].key, part->key);
-		bool second = piece_keys_equal(line[1].key, part->key);
-
-		part->way += !first;
-		missed[n_missed] = (uint16_t)i;
-		n_missed += !(first | second);
-	}
-	return n_missed;
+	if (part.n > PIECE_LONG_BYTES)
+		return encode_new(enc, part, out, e);
+	known = encode_known(enc, part, out);
+	if (part.n > PIECE_SHORT_BYTES)
+		learn(enc, part, known);
+	return known ? 0 : encode_unknown(enc, part, out, e);
 }
 
-/* Looks for those in their other lines, which are all under way before the first is needed. */
-static void look_further(struct plain_encoder *enc, const uint16_t *missed, size_t n)
-{
-	struct pieces *c = &enc->pieces;
-
-	for (size_t i = 0; i < n; i++) {
-		struct part *part = &enc->parts[missed[i]];
-
-		if (part->n > PIECE_SHORT_BYTES)
-			continue;
-		part->way = pieces_other_way(c, part->key, part->way & ~UINT32_C(1));
-		__builtin_prefetch(&c->ways[part->way]);
-	}
-	for (size_t i = 0; i < n; i++) {
-		struct part *part = &enc->parts[missed[i]];
-
-		if (part->n <= PIECE_SHORT_BYTES)
-			part->way += !piece_keys_equal(c->ways[part->way].key, part->key);
-	}
-}
-
-/* The parts collected, in order. What is new in the short table may have taken the place of a part
- * behind it, so that the key is compared again. */
+/* The parts collected, in order. */
 static int encode_parts(struct plain_encoder *enc, struct ids *out, struct err *e)
 {
+	const struct piece_short *ways = enc->pieces.ways;
 	size_t n = enc->n_parts;
 	uint32_t *to = ids_reserve(out, (n + 1) * PIECE_SHORT_IDS);
-	uint16_t missed[PARTS];
 
-	look_further(enc, missed, look_first(enc, n, missed));
 	enc->n_parts = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct part *part = &enc->parts[i];
-		const struct piece_short *known = &enc->pieces.ways[part->way];
+		const struct piece_short *home = &ways[part->way];
+		uint64_t first = piece_keys_differ(home[0].key, part->key);
+		uint64_t second = piece_keys_differ(home[1].key, part->key);
 
-		if (piece_keys_equal(known->key, part->key) & (part->key.high != 0)) {
-			to += put_four(known, to);
+		__builtin_prefetch(&ways[part[AHEAD].way]);
+
+		/* Which of the two it is, is as good as random and so no branch. */
+		if (__builtin_expect((first == 0) | (second == 0), 1)) {
+			to += put_four(&home[first != 0], to);
 			continue;
 		}
 		out->n = (size_t)(to - out->at);
@@ -238,34 +270,42 @@ static int encode_parts(struct plain_encoder *enc, struct ids *out, struct err *
 	return 0;
 }
 
-static inline void add_short(struct plain_encoder *enc, struct slice piece)
+/* roomy: 16 bytes may be read from its beginning on. */
+static inline struct part short_part(
+	const struct plain_encoder *enc, const char *p, size_t n, bool roomy)
 {
-	struct part *part = &enc->parts[enc->n_parts++];
+	struct piece_key key = roomy ? piece_key_fast(p, n) : piece_key_safe(p, n);
+	uint32_t way = pieces_home(&enc->pieces, key);
 
-	part->key = key_of(enc, piece);
-	part->p = piece.p;
-	part->n = (uint32_t)piece.n;
-	part->way = pieces_first_way(&enc->pieces, part->key);
-	__builtin_prefetch(&enc->pieces.ways[part->way]);
+	__builtin_prefetch(&enc->pieces.ways[way], 0, 2);
+	return (struct part){ key, p, (uint32_t)n, way };
 }
 
-/* The parts of a long piece that no merge joins. A vocabulary with tokens that are whole pieces but
- * nothing that merges make is never cut: a part of such bytes is not the token. Of those in use
- * only that of Qwen 3.5 has any. */
-static int add_long(struct plain_encoder *enc, struct slice piece, struct ids *out, struct err *e)
+static struct part long_part(const struct plain_encoder *enc, const char *p, size_t n)
 {
-	bool whole = enc->vocab->longest_unmade > 0;
+	if (n <= PIECE_LONG_BYTES) {
+		struct piece_long_key key = piece_long_key(p, n);
+
+		__builtin_prefetch(&enc->pieces.longs[pieces_long_home(&enc->pieces, &key)]);
+	}
+	return (struct part){ .key.high = UINT64_MAX, .p = p, .n = (uint32_t)n };
+}
+
+/* A piece that is longer than PIECE_SHORT_BYTES, or what no merge joins of it. The room for others
+ * is kept. */
+static int add_long(struct plain_encoder *enc, struct slice piece, size_t others, bool roomy,
+	struct ids *out, struct err *e)
+{
+	bool whole = !may_cut(enc) || pays_whole(enc, piece);
 
 	while (piece.n) {
 		size_t n = whole ? piece.n : crossing_cut(enc->vocab, piece);
 
-		if (enc->n_parts == PARTS && encode_parts(enc, out, e) < 0)
+		if (enc->n_parts + others >= PARTS && encode_parts(enc, out, e) < 0)
 			return -1;
-		if (n <= PIECE_SHORT_BYTES)
-			add_short(enc, slice_head(piece, n));
-		else
-			enc->parts[enc->n_parts++] =
-				(struct part){ .p = piece.p, .n = (uint32_t)n };
+		enc->parts[enc->n_parts++] = n <= PIECE_SHORT_BYTES
+			? short_part(enc, piece.p, n, roomy)
+			: long_part(enc, piece.p, n);
 		piece = slice_skip(piece, n);
 	}
 	return 0;
@@ -273,23 +313,35 @@ static int add_long(struct plain_encoder *enc, struct slice piece, struct ids *o
 
 /* ---- texts ---- */
 
-/* The pieces of the text that end at ends; the first one begins at from. */
+/* The pieces that end at ends, at most ENDS; the first one begins at from. */
+__attribute__((always_inline)) static inline int collect(struct plain_encoder *enc,
+	const char *text, size_t from, const uint32_t *ends, size_t n, bool roomy, struct ids *out,
+	struct err *e)
+{
+	struct part *part = enc->parts;
+
+	for (size_t i = 0; i < n; from = ends[i++]) {
+		size_t bytes = ends[i] - from;
+
+		if (__builtin_expect(bytes <= enc->whole[(unsigned char)text[from]], 1)) {
+			*part++ = short_part(enc, text + from, bytes, roomy);
+			continue;
+		}
+		enc->n_parts = (size_t)(part - enc->parts);
+		if (add_long(enc, (struct slice){ text + from, bytes }, n - i, roomy, out, e) < 0)
+			return -1;
+		part = enc->parts + enc->n_parts;
+	}
+	enc->n_parts = (size_t)(part - enc->parts);
+	return encode_parts(enc, out, e);
+}
+
 static int encode_pieces(struct plain_encoder *enc, struct slice text, size_t from,
 	const uint32_t *ends, size_t n, struct ids *out, struct err *e)
 {
-	for (size_t i = 0; i < n; from = ends[i++]) {
-		struct slice piece = { text.p + from, ends[i] - from };
-
-		if (piece.n > PIECE_SHORT_BYTES) {
-			if (add_long(enc, piece, out, e) < 0)
-				return -1;
-			continue;
-		}
-		if (enc->n_parts == PARTS && encode_parts(enc, out, e) < 0)
-			return -1;
-		add_short(enc, piece);
-	}
-	return 0;
+	if (text.n - ends[n - 1] >= sizeof(struct piece_key))
+		return collect(enc, text.p, from, ends, n, true, out, e);
+	return collect(enc, text.p, from, ends, n, false, out, e);
 }
 
 int plain_encode(struct plain_encoder *enc, struct slice text, struct ids *out, struct err *e)
@@ -297,12 +349,11 @@ int plain_encode(struct plain_encoder *enc, struct slice text, struct ids *out, 
 	uint32_t ends[ENDS];
 	size_t from = 0, n;
 
-	enc->end = text.p + text.n;
 	enc->n_parts = 0;
 	pretok_begin(&enc->walk, enc->pretok, text);
 	while (pretok_fill(&enc->walk, ends, ENDS, &n, e) == 0) {
 		if (n == 0)
-			return encode_parts(enc, out, e);
+			return 0;
 		if (encode_pieces(enc, text, from, ends, n, out, e) < 0)
 			return -1;
 		from = ends[n - 1];

@@ -10,8 +10,10 @@
 
 struct plain_encoder;
 
-/* The vocabulary must be one of bytes, and the pre-tokeniser leave no gaps. Both are borrowed. */
-struct plain_encoder *plain_encoder_new(const struct vocab *v, const struct pretok *p);
+/* The vocabulary must be one of bytes, and the pre-tokeniser leave no gaps. Both are borrowed.
+ * memory is what the pieces met may take, in bytes. */
+struct plain_encoder *plain_encoder_new(
+	const struct vocab *v, const struct pretok *p, size_t memory);
 
 int plain_encode(
 	struct plain_encoder *enc, struct slice text, struct ids *out, struct err *e) MUST_CHECK;

@@ -1,15 +1,19 @@
 /* pieces.h - the pieces met lately and their tokens, for encode_plain.c.
  *
- * Two tables. Most pieces of most texts have at most 15 bytes and 4 tokens: an entry of the short
- * table is 32 bytes, two of them a line of the processor's cache, so that a piece costs one line
- * and a comparison of 16 bytes with each half. What is longer, up to 31 bytes and 8 tokens, has a
- * line of its own in the long table. A piece with more of either is in none. A new entry takes the
- * place of the older of its line; nothing is searched further, so a miss costs as much as a hit.
- * What is in the tables never changes which tokens come out, only when.
+ * Two tables. Most pieces of most texts have at most 15 bytes and 4 tokens: an entry of the
+ * short table is 32 bytes, two of them a line of the processor's cache, so that a piece costs
+ * one line and a comparison of 16 bytes with each half. What has more of either, up to 31 bytes
+ * and 8 tokens, has a line of its own in the long table; a piece of few bytes and many tokens
+ * leaves a mark in the short one, so that one never met costs no look at both. A piece with more
+ * is in none.
  *
- * One an encoder. The tables begin small and double while pieces push others out, up to 32 MiB and
- * 8 MiB: 100 MB of English have 260,000 different pieces, as many of a hundred languages several
- * times that. */
+ * In both a piece has two lines, its home and the one beside it; nothing is searched further.
+ * What is found in the other one moves home, so that pieces that come often are found at the
+ * first look. What is in the tables never changes which tokens come out, only when.
+ *
+ * One an encoder. The tables begin small and double while pieces push others out, up to two
+ * thirds and one third of the memory they are given: 100 MB of English have 350,000 different
+ * pieces, as many of a hundred languages 1,300,000. */
 #ifndef CORPUSTOK_PIECES_H
 #define CORPUSTOK_PIECES_H
 
@@ -20,11 +24,10 @@ enum {
 	PIECE_SHORT_IDS = 4,
 	PIECE_LONG_BYTES = 31,
 	PIECE_LONG_IDS = 8,
-	/* Lines at first and at most, as powers of two. */
+	/* Lines of 64 bytes at first and at most, as powers of two. */
 	PIECE_SHORT_MIN_BITS = 15,
-	PIECE_SHORT_MAX_BITS = 19,
 	PIECE_LONG_MIN_BITS = 12,
-	PIECE_LONG_MAX_BITS = 17,
+	PIECE_MAX_BITS = 24,
 };
 
 /* The bytes behind one another with zeros behind them, and the length in the last byte: so that
@@ -51,12 +54,13 @@ struct piece_long {
 struct pieces {
 	struct piece_short *ways; /* two a line, 1 << short_bits lines */
 	struct piece_long *longs; /* 1 << long_bits */
-	unsigned short_bits, long_bits;
+	unsigned short_bits, long_bits, short_max_bits, long_max_bits;
 	/* Pieces that pushed another one out since the table has its size. */
 	size_t short_evictions, long_evictions;
 };
 
-void pieces_init(struct pieces *c);
+/* memory in bytes; the tables take 2.25 MiB at least. */
+void pieces_init(struct pieces *c, size_t memory);
 void pieces_release(struct pieces *c);
 
 /* Doubles a table that is too small for the text; lines have other places then. */
@@ -76,28 +80,17 @@ static inline uint64_t piece_mix(uint64_t a, uint64_t b)
 
 static inline uint64_t piece_hash(struct piece_key key)
 {
-	return piece_mix(
-		key.low ^ UINT64_C(0xA0761D6478BD642F), key.high ^ UINT64_C(0xE7037ED1A0B428DB));
+	/* Each bit of the key moves the bits above it, of which the uppermost are used. */
+	return key.low * UINT64_C(0x9E3779B97F4A7C15) + key.high * UINT64_C(0xC2B2AE3D27D4EB4F);
 }
 
-/* The first line of a piece, as the index of its first way. */
-static inline uint32_t pieces_first_way(const struct pieces *c, struct piece_key key)
+/* A piece's home, as the index of its first way. That of the line beside it is the same but for
+ * this bit. */
+enum { PIECE_OTHER_LINE = 2 };
+
+static inline uint32_t pieces_home(const struct pieces *c, struct piece_key key)
 {
 	return (uint32_t)(piece_hash(key) >> (64 - c->short_bits)) << 1;
-}
-
-/* From either of its two lines to the other. */
-static inline uint32_t pieces_other_way(
-	const struct pieces *c, struct piece_key key, uint32_t first_way)
-{
-	uint32_t difference = (uint32_t)piece_hash(key) << 1 | 2;
-
-	return first_way ^ (difference & ((UINT32_C(2) << c->short_bits) - 1));
-}
-
-static inline bool piece_is_free(const struct piece_short *entry)
-{
-	return entry->key.high == 0;
 }
 
 static inline uint64_t piece_long_hash(const struct piece_long_key *k)
@@ -110,9 +103,9 @@ static inline uint64_t piece_long_hash(const struct piece_long_key *k)
 	return piece_mix(hash, UINT64_C(0x9E3779B97F4A7C15));
 }
 
-static inline struct piece_long *pieces_long(const struct pieces *c, const struct piece_long_key *k)
+static inline uint32_t pieces_long_home(const struct pieces *c, const struct piece_long_key *k)
 {
-	return &c->longs[piece_long_hash(k) >> (64 - c->long_bits)];
+	return (uint32_t)(piece_long_hash(k) >> (64 - c->long_bits));
 }
 
 /* Where the last byte of memory stands in an integer. */
@@ -157,9 +150,10 @@ static inline struct piece_long_key piece_long_key(const char *p, size_t n)
 	return key;
 }
 
-static inline bool piece_keys_equal(struct piece_key a, struct piece_key b)
+/* Not 0 when they differ. */
+static inline uint64_t piece_keys_differ(struct piece_key a, struct piece_key b)
 {
-	return ((a.low ^ b.low) | (a.high ^ b.high)) == 0;
+	return (a.low ^ b.low) | (a.high ^ b.high);
 }
 
 static inline bool piece_long_keys_equal(
@@ -169,12 +163,14 @@ static inline bool piece_long_keys_equal(
 		       (a->part[3] ^ b->part[3])) == 0;
 }
 
-/* Remember a piece of 1 to PIECE_SHORT_IDS, or PIECE_LONG_IDS, ids. */
-/* The entry in either of its lines, or NULL. */
-const struct piece_short *pieces_find_short(const struct pieces *c, struct piece_key key);
+/* The entry of a piece of at most PIECE_SHORT_BYTES, or NULL; with *is_long when it is in the long
+ * table. */
+const struct piece_short *pieces_find(struct pieces *c, struct piece_key key, bool *is_long);
 
-void pieces_keep_short(struct pieces *c, struct piece_key key, const uint32_t *ids, size_t n);
-void pieces_keep_long(
-	struct pieces *c, const struct piece_long_key *key, const uint32_t *ids, size_t n);
+const struct piece_long *pieces_find_long(struct pieces *c, const struct piece_long_key *key);
+
+/* Remembers a piece of n ids, if it is one that is remembered. Entries found before are others
+ * then. */
+void pieces_keep(struct pieces *c, const char *p, size_t bytes, const uint32_t *ids, size_t n);
 
 #endif

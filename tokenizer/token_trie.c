@@ -177,9 +177,9 @@ static struct trie_start start_of(
 
 static void make_starts(struct token_trie *t, uint32_t root)
 {
-	t->two = mem_zalloc(BLOCK * BLOCK, sizeof(*t->two));
-	t->three = mem_zalloc(BLOCK * BLOCK, sizeof(*t->three));
-	for (unsigned i = 0; i < BLOCK * BLOCK; i++) {
+	t->two = mem_zalloc(TRIE_STARTS, sizeof(*t->two));
+	t->three = mem_zalloc(TRIE_STARTS, sizeof(*t->three));
+	for (unsigned i = 0; i < TRIE_STARTS; i++) {
 		unsigned char two[2] = { (unsigned char)(i >> 8), (unsigned char)(i & 0xFF) };
 		unsigned char three[3] = { (unsigned char)(0xE0 | i >> 12),
 			(unsigned char)(0x80 | (i >> 6 & 0x3F)),

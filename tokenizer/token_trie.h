@@ -13,6 +13,9 @@
  * from 10 on the base; of base 0 there are no children. */
 typedef uint32_t trie_unit;
 
+/* What two bytes can be, and the lower bits of three that are a character. */
+enum { TRIE_STARTS = 65536 };
+
 enum { TRIE_USED = 0x100, TRIE_TOKEN = 0x200, TRIE_BASE = 10 };
 
 /* Where the first bytes of a text lead. */

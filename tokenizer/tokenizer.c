@@ -1,6 +1,8 @@
 /* A vocabulary with all that encoding by it needs. */
 #include "tokenizer/tokenizer.h"
 
+#include <assert.h>
+
 int tokenizer_make(struct tokenizer *t, const struct vocab *v, struct err *e)
 {
 	t->vocab = v;
@@ -12,6 +14,13 @@ int tokenizer_make(struct tokenizer *t, const struct vocab *v, struct err *e)
 		added_new(&t->added_normal, v->specials, v->n_specials, true, t->normal, e) < 0)
 		return -1;
 	return pretok_new(&t->pretok, v->cuts, v->n_cuts, e);
+}
+
+void tokenizer_slim(const struct tokenizer *t, struct vocab *v)
+{
+	assert(t->vocab == v);
+	if (v->matcher && !v->characters && !pretok_has_gaps(t->pretok))
+		vocab_slim(v);
 }
 
 void tokenizer_release(struct tokenizer *t)

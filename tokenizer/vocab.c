@@ -8,6 +8,7 @@
 #include "tokenizer/pretok.h"
 #include "tokenizer/vocab_words.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <xxhash.h>
@@ -428,6 +429,21 @@ unsigned vocab_id_bytes(const struct vocab *v)
 	return v->n_ids > UINT16_MAX + 1u ? 4 : 2;
 }
 
+void vocab_slim(struct vocab *v)
+{
+	assert(v->matcher && !v->characters);
+	free(v->merges);
+	v->merges = NULL;
+	v->n_merges = v->cap_merges = 0;
+	free(v->pairs.slots);
+	v->pairs = (struct vocab_pairs){ 0 };
+	/* A whole piece that merges make is the matcher's first find. */
+	if (v->longest_unmade > 0)
+		return;
+	free(v->whole.slots);
+	v->whole = (struct vocab_words){ 0 };
+}
+
 void vocab_release(struct vocab *v)
 {
 	arena_release(&v->arena);
@@ -439,7 +455,7 @@ void vocab_release(struct vocab *v)
 	free(v->words.slots);
 	free(v->whole.slots);
 	free(v->pairs.slots);
-	free(v->crossings.bits);
+	crossings_release(&v->crossings);
 	matcher_free(v->matcher);
 	*v = (struct vocab){ 0 };
 }

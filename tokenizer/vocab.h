@@ -57,6 +57,7 @@ struct vocab_words {
 /* Places that a merge crosses, a bit each, for crossings.c. */
 struct vocab_crossings {
 	uint64_t *bits; /* 1 << (64 - shift) of them */
+	struct crossing_sides *sides; /* by the bits of a character of three bytes */
 	unsigned shift;
 };
 
@@ -189,6 +190,10 @@ unsigned vocab_id_bytes(const struct vocab *v);
  * the order of their ranks, added tokens and steps, a published pattern in any spelling being
  * one. */
 void vocab_digest(const struct vocab *v, char out[33]);
+
+/* Frees the merges, and what finds a merge or a whole piece. The vocabulary must have a matcher and
+ * be one of bytes; after it bpe_merge, vocab_digest and writing are over. For tokenizer_slim. */
+void vocab_slim(struct vocab *v);
 
 void vocab_release(struct vocab *v);
 

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 _Noreturn void mem_exhausted(void)
@@ -46,6 +47,36 @@ void *mem_resize(void *p, size_t count, size_t size)
 	if (!p)
 		mem_exhausted();
 	return p;
+}
+
+enum { HUGE_PAGE = 2 << 20, MOST_PAGE = 64 << 10 /* of any system's ordinary ones */ };
+
+static size_t whole_pages(size_t bytes)
+{
+	return (bytes + MOST_PAGE - 1) / MOST_PAGE * MOST_PAGE;
+}
+
+void *mem_pages(size_t bytes)
+{
+	size_t size = whole_pages(bytes), room = size < HUGE_PAGE ? size : size + HUGE_PAGE, before;
+	char *p = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		mem_exhausted();
+	if (room == size)
+		return p;
+	before = (HUGE_PAGE - (uintptr_t)p % HUGE_PAGE) % HUGE_PAGE;
+	if (before > 0)
+		(void)munmap(p, before);
+	(void)munmap(p + before + size, HUGE_PAGE - before);
+	(void)madvise(p + before, size, MADV_HUGEPAGE);
+	return p + before;
+}
+
+void mem_pages_free(void *p, size_t bytes)
+{
+	if (p)
+		(void)munmap(p, whole_pages(bytes));
 }
 
 char *mem_strndup(const char *s, size_t n)

@@ -23,6 +23,14 @@ void *mem_zalloc(size_t count, size_t size) __attribute__((malloc, returns_nonnu
 /* As realloc(3), for count * size bytes. */
 void *mem_resize(void *p, size_t count, size_t size) MUST_CHECK;
 
+/* Zeros, for a large table that is read at random: from the beginning of a huge page on, where
+ * it is as large as one (2 MiB) and the system has them, because with small ones each look
+ * misses the TLB too. And not from malloc's heap, which never shrinks below what stands above. */
+void *mem_pages(size_t bytes) __attribute__((malloc, returns_nonnull));
+
+/* bytes as they were given to mem_pages. */
+void mem_pages_free(void *p, size_t bytes);
+
 /* A copy that ends in a NUL byte. */
 char *mem_strndup(const char *s, size_t n) __attribute__((malloc, returns_nonnull));
 char *mem_strdup(const char *s) __attribute__((malloc, returns_nonnull));

@@ -12,7 +12,7 @@ struct count_worker {
 
 static int count_setup(void *config, struct err *e)
 {
-	return tokenize_vocab_load(&((struct count_config *)config)->use, e);
+	return tokenize_vocab_load_slim(&((struct count_config *)config)->use, e);
 }
 
 static void *count_worker_new(const void *config, struct err *e)
@@ -21,7 +21,8 @@ static void *count_worker_new(const void *config, struct err *e)
 
 	(void)e;
 	self->config = config;
-	self->encoder = encoder_new(&self->config->use.tokenizer);
+	self->encoder =
+		encoder_new_within(&self->config->use.tokenizer, (size_t)self->config->use.cache);
 	return self;
 }
 

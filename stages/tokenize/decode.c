@@ -164,9 +164,8 @@ static int decode_shard(struct decode_run *d, const struct token_source *s, size
 /* Another vocabulary gives other text, if any: that must not go unseen. */
 static void note_vocabulary(struct decode_run *d, const struct token_source *s, const char *path)
 {
-	char digest[33];
+	const char *digest = d->c->use.digest;
 
-	vocab_digest(&d->c->use.vocab, digest);
 	if (s->vocab_digest && strcmp(s->vocab_digest, digest) != 0)
 		buf_printf(d->run->notes,
 			"%s: encoded with the vocabulary %s of %" PRIu64

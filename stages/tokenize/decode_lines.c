@@ -90,9 +90,8 @@ static enum verdict lines_decide(
 
 	(void)n;
 	(void)why;
-	waiting_take(&c->list, w);
 	result = output_lines(c->out, (struct slice){ w->bytes, w->n }, 1, NULL, e);
-	free(w);
+	waiting_free(&c->list, w);
 	return result < 0 ? FAIL : KEEP;
 }
 

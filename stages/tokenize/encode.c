@@ -66,7 +66,7 @@ static int encode_setup(void *config, struct err *e)
 	struct encode_config *c = config;
 
 	pthread_mutex_init(&c->list.lock, NULL);
-	if (check_options(c, e) < 0 || tokenize_vocab_load(&c->use, e) < 0)
+	if (check_options(c, e) < 0 || tokenize_vocab_load_slim(&c->use, e) < 0)
 		return -1;
 	return choose_type(c, e);
 }
@@ -95,7 +95,8 @@ static void *encode_worker_new(const void *config, struct err *e)
 
 	(void)e;
 	self->config = *(struct encode_config *const *)config;
-	self->encoder = encoder_new(&self->config->use.tokenizer);
+	self->encoder =
+		encoder_new_within(&self->config->use.tokenizer, (size_t)self->config->use.cache);
 	return self;
 }
 
@@ -242,9 +243,8 @@ static enum verdict shard_decide(
 
 	(void)n;
 	(void)why;
-	waiting_take(&c->list, w);
 	result = token_set_document(c->set, ids, id, e);
-	free(w);
+	waiting_free(&c->list, w);
 	return result < 0 ? FAIL : KEEP;
 }
 
@@ -314,11 +314,10 @@ static int open_set(struct run *run, struct encode_config *c, struct err *e)
 		.eot = c->eot,
 		.eot_id = c->eot_id,
 		.vocab_ids = c->use.vocab.n_ids,
-		.vocab_digest = c->vocab_digest,
+		.vocab_digest = c->use.digest,
 		.vocab_path = c->use.path,
 	};
 
-	vocab_digest(&c->use.vocab, c->vocab_digest);
 	return token_set_open(&c->set, run, &tokenize_encode_stage, c, &o, e);
 }
 

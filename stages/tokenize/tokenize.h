@@ -38,8 +38,10 @@ struct tokenize_vocab {
 	const char *pattern; /* --pattern: for files that do not say */
 	struct opt_list special_tokens; /* --special-tokens, for the same files */
 	int special; /* --special, an enum special_use */
+	uint64_t cache; /* --cache: bytes, of each thread's encoder */
 
 	struct vocab vocab;
+	char digest[33]; /* vocab_digest's */
 	const char *kind; /* of the file (vocab_file.h) */
 	struct tokenizer tokenizer;
 	struct tokenize_seen *seen; /* owned; the workers write to it */
@@ -51,7 +53,11 @@ extern const char *const tokenize_specials[]; /* choices of --special */
  * tokenize_vocab_release. */
 int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e) MUST_CHECK;
 
-/* The same without what cuts text: for verbs that take the tokens alone. */
+/* The same for verbs that only encode: without what tokenizer_slim frees. */
+int tokenize_vocab_load_slim(struct tokenize_vocab *v, struct err *e) MUST_CHECK;
+
+/* The same without what cuts text, and with the merges: for verbs that take tokens alone, and those
+ * that tell or write what is in the vocabulary. */
 int tokenize_vocab_read(struct tokenize_vocab *v, struct err *e) MUST_CHECK;
 
 void tokenize_vocab_release(struct tokenize_vocab *v);
@@ -112,7 +118,6 @@ struct encode_config {
 
 	uint32_t eot_id; /* NO_TOKEN: none */
 	unsigned id_bytes;
-	char vocab_digest[33];
 	struct token_set *set;
 	struct waiting_list list; /* ids that are not written yet */
 };

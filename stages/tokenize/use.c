@@ -85,6 +85,7 @@ static int parse(struct tokenize_vocab *v, struct buf *text, struct buf *merges,
 	if (vocab_parse_hints(&v->vocab, buf_view(text), &hints, e) < 0)
 		return err_wrap(e, "%s", v->path);
 	v->kind = vocab_file_kind(buf_view(text));
+	vocab_digest(&v->vocab, v->digest);
 	return 0;
 }
 
@@ -118,6 +119,14 @@ int tokenize_vocab_load(struct tokenize_vocab *v, struct err *e)
 	return err_wrap(e, "%s", v->path);
 }
 
+int tokenize_vocab_load_slim(struct tokenize_vocab *v, struct err *e)
+{
+	if (tokenize_vocab_load(v, e) < 0)
+		return -1;
+	tokenizer_slim(&v->tokenizer, &v->vocab);
+	return 0;
+}
+
 void tokenize_vocab_release(struct tokenize_vocab *v)
 {
 	tokenizer_release(&v->tokenizer);
@@ -133,11 +142,8 @@ enum verdict tokenize_failed(const struct err *e)
 
 void tokenize_vocab_describe(const struct tokenize_vocab *v, struct buf *json)
 {
-	char digest[33];
-
-	vocab_digest(&v->vocab, digest);
 	json_put_key(json, "vocabulary");
-	json_put_string(json, slice_str(digest));
+	json_put_string(json, slice_str(v->digest));
 }
 
 bool tokenize_text(struct record *r, struct slice *text, struct tokenize_seen *seen)

@@ -175,3 +175,33 @@ Test(encode, is_merging_by_its_definition_on_random_ranks)
 		vocab_release(&v);
 	}
 }
+
+/* So many pieces of one beginning that it is learnt whether they pay whole, tables grow and entries
+ * push others out; the whole stream through one encoder. */
+Test(encode, is_the_same_after_much_text)
+{
+	struct buf letters = { 0 }, text = { 0 };
+	uint64_t state = 5;
+
+	for (size_t a = 1; a < ARRAY_LEN(alphabets); a++) {
+		struct vocab v = { 0 };
+		struct tokenizer tok = { 0 };
+		struct err e = { 0 };
+		struct encoder *enc;
+
+		random_vocab_of(&v, &state, letters_of(alphabets[a], &letters));
+		cr_assert_eq(tokenizer_make(&tok, &v, &e), 0, "%s", e.text);
+		enc = encoder_new(&tok);
+		for (int t = 0; t < 6000; t++) {
+			text.n = 0;
+			for (uint32_t n = 1 + next_random(&state) % 12; n > 0; n--)
+				buf_str(&text, alphabets[a][next_random(&state) % 6]);
+			check_text(&v, enc, buf_view(&text));
+		}
+		encoder_free(enc);
+		tokenizer_release(&tok);
+		vocab_release(&v);
+	}
+	buf_release(&letters);
+	buf_release(&text);
+}
