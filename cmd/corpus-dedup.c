@@ -95,8 +95,38 @@ static const struct opt minhash_options[] = {
 	NEAR_MAX_CLUSTER_OPTION,
 	{ 0, "pairs", OPT_FILE, NEAR(pairs), .neutral = true,
 		.help = "write the pairs that share a band to FILE" },
+	{ 0, "verify", OPT_RATIO, NEAR(verify), .arg = "J",
+		.help = "join only pairs of at least this Jaccard index" },
+	{ 0, "index", OPT_STR, NEAR(index), .arg = "DIR",
+		.help = "drop what is near a record of the snapshots in DIR, and add this one" },
 	{ 0, "against", OPT_FILES, NEAR(against),
 		.help = "drop what is near a record of FILE too; may be given again" },
+};
+
+static const struct opt bands_options[] = {
+	NEAR_SIGN_OPTIONS,
+	NEAR_KEEP_OPTION,
+};
+
+#define CLUSTER(name) offsetof(struct dedup_cluster_config, name)
+
+static const struct opt cluster_options[] = {
+	{ 0, "part", OPT_STR, CLUSTER(part), .arg = "I/N",
+		.help = "look at the I-th of N parts of the keys only, and write its pairs" },
+	{ 0, "edges", OPT_FILES, CLUSTER(edges),
+		.help = "take the pairs from FILE, once for each part, instead of the keys" },
+	{ 0, "max-cluster", OPT_UINT, CLUSTER(max_cluster), .max = -1, .neutral = true,
+		.help = "tell of clusters of more than N documents" },
+};
+
+#define FILTER(name) offsetof(struct dedup_filter_config, name)
+
+static const struct opt filter_options[] = {
+	{ 0, "clusters", OPT_FILE, FILTER(clusters), .help = "what cluster wrote" },
+	{ 0, "shard", OPT_FILE, FILTER(shard),
+		.help = "which shard it is: its file of keys, as cluster was given it" },
+	{ 0, "annotate", OPT_FLAG, FILTER(annotate),
+		.help = "drop nothing, only write the cluster and its size" },
 };
 
 /* --- substring -------------------------------------------------------------------------------- */
@@ -176,7 +206,9 @@ int main(int argc, char **argv)
 	struct dedup_exact_config exact = {
 		.field = "text", .normalise = NORMALISE_SPACE, .keep = "first"
 	};
-	struct dedup_near_config near = DEDUP_NEAR_DEFAULTS;
+	struct dedup_near_config near = DEDUP_NEAR_DEFAULTS, bands = DEDUP_NEAR_DEFAULTS;
+	struct dedup_cluster_config cluster = { .max_cluster = 1000 };
+	struct dedup_filter_config filter = { 0 };
 	struct dedup_substring_config substring = {
 		.field = "text",
 		.unit = UNIT_TOKEN,
@@ -193,6 +225,11 @@ int main(int argc, char **argv)
 			&paragraphs },
 		{ "minhash", &dedup_minhash_stage, minhash_options, ARRAY_LEN(minhash_options),
 			&near },
+		{ "bands", &dedup_bands_stage, bands_options, ARRAY_LEN(bands_options), &bands },
+		{ "cluster", &dedup_cluster_stage, cluster_options, ARRAY_LEN(cluster_options),
+			&cluster },
+		{ "filter", &dedup_filter_stage, filter_options, ARRAY_LEN(filter_options),
+			&filter },
 		{ "substring", &dedup_substring_stage, substring_options,
 			ARRAY_LEN(substring_options), &substring },
 	};

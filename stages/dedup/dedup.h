@@ -6,6 +6,8 @@
 #include "lib/core/opt.h"
 #include "lib/stage.h"
 
+#include <math.h>
+
 /* corpus-dedup exact: of the records whose normalised text has the same XXH3-128 hash one stays.
  *
  * With keep first, while the set of hashes fits --memory, the output is written at once, in one
@@ -58,15 +60,37 @@ struct dedup_near_config {
 	bool annotate; /* nothing is dropped */
 	uint64_t max_cluster; /* documents; larger clusters are told */
 	const char *pairs; /* file for the candidate pairs, or NULL */
+	double verify; /* least Jaccard index of a candidate pair; NaN: all are joined */
+	const char *index; /* folder of earlier snapshots, or NULL */
 	struct opt_list against; /* files of which nothing may be in the output */
 };
 
 #define DEDUP_NEAR_DEFAULTS \
 	{ \
 		.field = "text", .shingle = 5, .bands = 14, .rows = 8, .seed = 1, .keep = "first", \
-		.max_cluster = 1000 \
+		.max_cluster = 1000, .verify = (double)NAN \
 	}
 
 extern const struct stage dedup_minhash_stage;
+
+/* The same in steps: bands writes the keys of a shard, with field, shingle, bands, rows, seed and
+ * keep of dedup_near_config. */
+extern const struct stage dedup_bands_stage;
+
+/* From the keys of all shards to the clusters, or with part to some of the pairs. */
+struct dedup_cluster_config {
+	const char *part; /* "I/N": this part of the keys, and write edges.h; or NULL */
+	struct opt_list edges; /* the files of all parts, instead of looking at keys */
+	uint64_t max_cluster; /* documents; larger clusters are told */
+};
+extern const struct stage dedup_cluster_stage;
+
+/* What stays of a shard. */
+struct dedup_filter_config {
+	const char *clusters; /* the file that cluster wrote */
+	const char *shard; /* the band file, by the name that cluster was given */
+	bool annotate; /* nothing is dropped */
+};
+extern const struct stage dedup_filter_stage;
 
 #endif

@@ -25,13 +25,13 @@ static enum verdict judge_record(
 	return KEEP;
 }
 
-/* "record 17" of this run, counted from 0 over all inputs, or the id of an older document. */
+/* "record 17", counted from 0 over all inputs or shards, or the id of an older document. */
 static enum verdict drop_near(
 	struct judge *j, const struct decision *d, struct reason *why, struct err *e)
 {
 	buf_clear(&j->name_of, SIZE_MAX);
-	if (d->stays >= j->first)
-		buf_printf(&j->name_of, "record %" PRIu64, d->stays - j->first);
+	if (d->stays >= j->older)
+		buf_printf(&j->name_of, "record %" PRIu64, d->stays - j->older);
 	else if (j->name(j->names, d->stays, &j->name_of, e) < 0)
 		return FAIL;
 	j->dropped++;

@@ -12,9 +12,15 @@
 #include "stages/dedup/bandfile.h"
 #include "stages/dedup/dedup.h"
 #include "stages/dedup/keep.h"
+#include "stages/dedup/minhash.h"
 #include "stages/dedup/settle.h"
 
-struct idfile;
+#include <xxhash.h>
+
+struct blobfile;
+
+/* Bytes of an id that are kept. */
+enum { NEAR_ID_MAX = 1024 };
 
 /* --- signing ---------------------------------------------------------------------------------- */
 
@@ -25,7 +31,9 @@ struct sign {
 	struct keep keep;
 	struct bandfile *bands;
 	struct runfile_writer *ranks; /* NULL: not needed */
-	struct idfile *ids; /* NULL: not needed */
+	struct blobfile *ids; /* NULL: not needed */
+	XXH3_state_t *fingerprint; /* of ids and keys in order; NULL: not needed */
+	uint64_t ranks_digest; /* beside the fingerprint */
 	uint64_t documents; /* the next number */
 	uint64_t signed_documents, absent, no_string, no_rank; /* records of the passes so far */
 };
@@ -44,6 +52,12 @@ void near_parameters(const struct dedup_near_config *cfg, char out[128]);
 /* ERR_USAGE where the numbers cannot be. */
 int near_check(const struct dedup_near_config *cfg, struct err *e) MUST_CHECK;
 
+/* --pairs and --index beside the other options. ERR_USAGE. */
+int near_check_pairs(
+	const struct dedup_near_config *cfg, const struct run *run, struct err *e) MUST_CHECK;
+int near_check_index(const struct dedup_near_config *cfg, struct err *e) MUST_CHECK;
+struct minhash_config near_sign_config(const struct dedup_near_config *cfg);
+
 /* --- judging ---------------------------------------------------------------------------------- */
 
 typedef int near_next(void *from, struct decision *d, struct err *e);
@@ -53,8 +67,9 @@ struct judge {
 	near_next *next;
 	void *from;
 	uint64_t first; /* number of the first record */
+	uint64_t older; /* of documents: they are named by their ids, those behind as records */
 	bool annotate; /* nothing is dropped */
-	/* Names a document before first; NULL: there is none. */
+	/* Names an older document; NULL: there is none. */
 	int (*name)(void *names, uint64_t document, struct buf *out, struct err *e);
 	void *names;
 	struct buf name_of;

@@ -38,7 +38,7 @@ struct settle {
 	struct settle_options o;
 	struct runfile_kind kind; /* of members */
 	struct extsort *by_document;
-	uint64_t next_rank; /* document of the next of o.ranks */
+	uint64_t next_rank; /* document of the next that o.rank gives */
 };
 
 /* Two readers of the members by root: one is a cluster ahead and sizes it, the other follows. */
@@ -57,7 +57,7 @@ static int take_rank(struct settle *s, uint64_t document, char *out, struct err 
 	const char *rank = NULL;
 
 	while (s->next_rank <= document) {
-		int got = runfile_next(s->o.ranks, &rank, e);
+		int got = s->o.rank(s->o.ranks, &rank, e);
 
 		if (got <= 0)
 			return got < 0 ? -1
@@ -79,7 +79,7 @@ static int add_members(struct settle *s, struct extsort *by_root, struct err *e)
 
 		number_put(member + AT_ROOT, root);
 		number_put(member + AT_DOCUMENT, document);
-		if (s->o.ranks && document >= s->o.first &&
+		if (s->o.rank && document >= s->o.first &&
 			take_rank(s, document, member + AT_RANK, e) < 0)
 			return -1;
 		if (extsort_add(by_root, member, e) < 0)

@@ -33,9 +33,10 @@ struct settle_facts {
 
 struct settle_options {
 	struct unite *unite; /* finished */
-	/* Ranks of documents first and up, in order, ascending best first; NULL: the first of a
-	 * cluster stays. */
-	struct runfile_reader *ranks;
+	/* Gives the ranks of documents first and up in order, the least of them the best: 1 and a
+	 * struct keep_rank, 0 behind the last, -1. NULL: the first of a cluster stays. */
+	int (*rank)(void *from, const char **rank, struct err *e);
+	void *ranks;
 	uint64_t first; /* documents below it are those of before: one of them in a cluster stays,
 			   the first, and they get no decision */
 	uint64_t max_cluster;

@@ -1,9 +1,10 @@
 /* The pass that puts the band keys of records where they can be grouped. */
 #include "lib/core/mem.h"
-#include "stages/dedup/idfile.h"
+#include "stages/dedup/blobfile.h"
 #include "stages/dedup/minhash.h"
 #include "stages/dedup/near.h"
 
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,42 +12,6 @@
 const struct runfile_kind near_rank_kind = {
 	.shape = { sizeof(struct keep_rank), sizeof(struct keep_rank), KEY_BYTES },
 };
-
-static struct minhash_config sign_config(const struct dedup_near_config *cfg)
-{
-	return (struct minhash_config){
-		.shingle = (unsigned)cfg->shingle,
-		.bands = (unsigned)cfg->bands,
-		.rows = (unsigned)cfg->rows,
-		.seed = cfg->seed,
-		.compat = cfg->compat,
-	};
-}
-
-int near_check(const struct dedup_near_config *cfg, struct err *e)
-{
-	struct minhash_config config = sign_config(cfg);
-	struct keep keep;
-	struct minhash *m;
-
-	if (cfg->bands > BAND_MAX)
-		return err_set(
-			e, ERR_USAGE, "--bands %" PRIu64 ": more than %d", cfg->bands, BAND_MAX);
-	if (keep_parse(&keep, cfg->keep, e) < 0)
-		return -1;
-	m = minhash_new(&config, e);
-	minhash_free(m);
-	return m ? 0 : -1;
-}
-
-void near_parameters(const struct dedup_near_config *cfg, char out[128])
-{
-	snprintf(out, 128,
-		"field=%.40s shingle=%" PRIu64 " bands=%" PRIu64 " rows=%" PRIu64 " seed=%" PRIu64
-		" compat=%s",
-		cfg->field, cfg->shingle, cfg->bands, cfg->rows, cfg->seed,
-		minhash_compat_names[cfg->compat]);
-}
 
 /* --- on the workers --------------------------------------------------------------------------- */
 
@@ -67,7 +32,7 @@ struct signed_record {
 static void *signer_new(const void *config, struct err *e)
 {
 	const struct sign *sign = &((const struct near_passes *)config)->sign;
-	struct minhash_config mine = sign_config(sign->cfg);
+	struct minhash_config mine = near_sign_config(sign->cfg);
 	struct signer *s = mem_zalloc(1, sizeof(*s));
 
 	s->sign = sign;
@@ -89,7 +54,7 @@ static void signer_free(void *worker)
 /* Of the id only so much is kept as a row of an index holds. */
 static struct slice copy_id(struct record *r)
 {
-	return arena_copy(r->batch, slice_head(record_id(r), IDFILE_MAX));
+	return arena_copy(r->batch, slice_head(record_id(r), NEAR_ID_MAX));
 }
 
 static enum verdict sign_record(
@@ -118,6 +83,17 @@ static enum verdict sign_record(
 
 /* --- in the order of input -------------------------------------------------------------------- */
 
+/* What decides the outcome, so that records can be known again (index.h). */
+static void add_fingerprint(const struct sign *s, const struct signed_record *r)
+{
+	uint64_t head[3] = { htole64(r->state), htole64(r->id.n), htole64(s->documents) };
+
+	XXH3_64bits_update(s->fingerprint, head, sizeof(head));
+	XXH3_64bits_update(s->fingerprint, r->id.p ? r->id.p : "", r->id.n);
+	if (r->state == SIGNED)
+		XXH3_64bits_update(s->fingerprint, r->keys, s->cfg->bands * sizeof(r->keys[0]));
+}
+
 static enum verdict put_record(
 	void *config, uint64_t n, struct note note, struct reason *why, struct err *e)
 {
@@ -133,7 +109,11 @@ static enum verdict put_record(
 		return FAIL;
 	if (s->ranks && runfile_put(s->ranks, &r->rank, 1, e) < 0)
 		return FAIL;
-	if (s->ids && idfile_add(s->ids, r->id, e) < 0)
+	if (s->fingerprint)
+		add_fingerprint(s, r);
+	if (s->fingerprint && s->ranks)
+		s->ranks_digest = XXH3_64bits_withSeed(&r->rank, sizeof(r->rank), s->ranks_digest);
+	if (s->ids && blobfile_add(s->ids, r->id, e) < 0)
 		return FAIL;
 	s->documents++;
 	return KEEP;

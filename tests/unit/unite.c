@@ -153,22 +153,30 @@ static struct runfile_reader *ranks_of(int fd, uint64_t n)
 	return r;
 }
 
+static int next_rank(void *from, const char **rank, struct err *e)
+{
+	return runfile_next(from, rank, e);
+}
+
 /* Documents in tens: 0..7 of each ten are a cluster, 8 and 9 alone. */
 static struct settle *settled(uint64_t first, bool ranked, struct settle_facts *facts)
 {
 	struct pair pairs[700];
 	struct err e = { 0 };
 	struct settle *s;
+	struct runfile_reader *ranks = NULL;
 	int fd = temp_open(NULL, &e);
 	struct settle_options o = { .first = first, .max_cluster = 7 };
 
 	for (uint64_t i = 0; i < 700; i++)
 		pairs[i] = (struct pair){ i / 7 * 10 + i % 7, i / 7 * 10 + i % 7 + 1 };
 	o.unite = united(1000, MIB, pairs, 700);
-	if (ranked)
-		o.ranks = ranks_of(fd, 1000 - first);
+	if (ranked) {
+		o.rank = next_rank;
+		o.ranks = ranks = ranks_of(fd, 1000 - first);
+	}
 	cr_assert_eq(settle_new(&s, &o, facts, &e), 0, "%s", e.text);
-	runfile_close(o.ranks);
+	runfile_close(ranks);
 	unite_free(o.unite);
 	close(fd);
 	return s;
