@@ -201,6 +201,41 @@ static const struct opt lines_options[] = {
 		.max_share = 1, .keep = "first" \
 	}
 
+/* --- decontaminate ---------------------------------------------------------------------------- */
+
+#define DECONTAMINATE(name) offsetof(struct dedup_decontaminate_config, name)
+
+static const struct opt decontaminate_options[] = {
+	{ 0, "benchmark", OPT_FILES, DECONTAMINATE(benchmarks), .arg = "NAME[:FIELD,...]=FILE",
+		.help = "a file of questions, one JSON object a line",
+		.detail = "Each further use adds a benchmark. Searched for are the strings under "
+			  "each FIELD, text where none is given; where an array or object stands "
+			  "there, the strings in it. A FIELD that no line has is refused" },
+	{ 0, "field", OPT_STR, DECONTAMINATE(field), .arg = "NAME",
+		.help = "search the string NAME of each record",
+		.detail = "Records without it are kept. A field that no record has is said on "
+			  "standard error" },
+	{ 0, "ngram", OPT_UINT, DECONTAMINATE(ngram), .min = 1, .max = 100,
+		.help = "tokens in a row that make a text contaminated" },
+	{ 0, "max-docs", OPT_UINT, DECONTAMINATE(max_docs),
+		.help = "n-grams found in more than N documents do not count",
+		.detail = "The input is then read twice. With 0 all count, and it is read once" },
+	{ 0, "window", OPT_UINT, DECONTAMINATE(window),
+		.help = "characters that go on each side of an n-gram" },
+	{ 0, "min-piece", OPT_UINT, DECONTAMINATE(min_piece),
+		.help = "drop pieces of fewer than N characters" },
+	{ 0, "max-pieces", OPT_UINT, DECONTAMINATE(max_pieces), .min = 0, .max = 1000,
+		.help = "drop documents cut into more than N pieces",
+		.detail = "With 0 every contaminated document is dropped" },
+	{ 0, "annotate", OPT_FLAG, DECONTAMINATE(annotate),
+		.help = "cut and drop nothing, but write what was found",
+		.detail = "The field contamination of each contaminated record" },
+	{ 0, "report", OPT_FILE, DECONTAMINATE(report), .arg = "FILE", .neutral = true,
+		.help = "write what was found of each benchmark, a line of JSON each" },
+	{ 0, "examples", OPT_UINT, DECONTAMINATE(examples), .min = 0, .max = 100, .neutral = true,
+		.help = "examples in the report, a benchmark" },
+};
+
 int main(int argc, char **argv)
 {
 	struct dedup_exact_config exact = {
@@ -218,6 +253,7 @@ int main(int argc, char **argv)
 	};
 	struct dedup_lines_config lines = LINES_DEFAULTS(10);
 	struct dedup_lines_config paragraphs = LINES_DEFAULTS(100);
+	struct dedup_decontaminate_config decontaminate = DEDUP_DECONTAMINATE_DEFAULTS;
 	const struct command commands[] = {
 		{ "exact", &dedup_exact_stage, exact_options, ARRAY_LEN(exact_options), &exact },
 		{ "lines", &dedup_lines_stage, lines_options, ARRAY_LEN(lines_options), &lines },
@@ -232,6 +268,8 @@ int main(int argc, char **argv)
 			&filter },
 		{ "substring", &dedup_substring_stage, substring_options,
 			ARRAY_LEN(substring_options), &substring },
+		{ "decontaminate", &dedup_decontaminate_stage, decontaminate_options,
+			ARRAY_LEN(decontaminate_options), &decontaminate },
 	};
 
 	return cmd_run_verbs(argc, argv, "dedup", "drop what is there more than once", commands,

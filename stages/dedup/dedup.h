@@ -93,4 +93,27 @@ struct dedup_filter_config {
 };
 extern const struct stage dedup_filter_stage;
 
+/* corpus-dedup decontaminate: cuts the n-grams of benchmarks out of the texts, with a window around
+ * them, by the five rules of GPT-3 (pieces.h; the fifth: n-grams that are in many documents do not
+ * count, for which the input is read twice). */
+struct dedup_decontaminate_config {
+	struct opt_list benchmarks; /* NAME[:FIELD,...]=FILE (benchmarks.h) */
+	const char *field; /* whose string is searched */
+	uint64_t ngram; /* tokens */
+	uint64_t max_docs; /* in more documents an n-gram does not count; 0: all count */
+	uint64_t window, min_piece, max_pieces; /* as in struct piece_rules */
+	bool annotate; /* cut nothing */
+	const char *report;
+	uint64_t examples; /* in it, a benchmark */
+};
+
+/* Those of GPT-3. */
+#define DEDUP_DECONTAMINATE_DEFAULTS \
+	{ \
+		.field = "text", .ngram = 13, .max_docs = 10, .window = 200, .min_piece = 200, \
+		.max_pieces = 10, .examples = 5 \
+	}
+
+extern const struct stage dedup_decontaminate_stage;
+
 #endif
