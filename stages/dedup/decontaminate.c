@@ -3,7 +3,7 @@
 #include "lib/store/keyset.h"
 #include "lib/stats.h"
 #include "lib/stream/publish.h"
-#include "stages/dedup/pieces.h"
+#include "stages/dedup/excerpt.h"
 #include "stages/dedup/dedup.h"
 #include "stages/dedup/passes.h"
 #include "stages/dedup/sightings.h"
@@ -23,7 +23,7 @@ struct looked {
 struct decontaminate {
 	const struct dedup_decontaminate_config *cfg;
 	struct benchmarks benchmarks;
-	struct piece_rules rules;
+	struct excerpt_rules rules;
 	_Atomic uint64_t *documents; /* in which each n-gram is */
 	struct keyset *touched; /* lines in which one is; NULL: all may be */
 	bool second; /* documents and touched are complete */
@@ -40,7 +40,7 @@ struct searcher {
 	struct gram_hits hits;
 	uint32_t *grams; /* of one document, for counting */
 	size_t cap_grams;
-	struct pieces cut;
+	struct excerpt cut;
 	struct buf id, json;
 	struct looked looked;
 	uint64_t pieces;
@@ -82,7 +82,7 @@ static void searcher_free(void *worker)
 	tokens_release(&s->tokens);
 	free(s->hits.at);
 	free(s->grams);
-	pieces_release(&s->cut);
+	excerpt_release(&s->cut);
 	buf_release(&s->id);
 	buf_release(&s->json);
 	sightings_release(&s->found);
@@ -271,7 +271,7 @@ static void annotate(struct searcher *s, struct record *r, uint64_t removed, boo
 	record_set_raw(r, "contamination", buf_view(json));
 }
 
-static uint64_t characters_kept(const struct pieces *c)
+static uint64_t characters_kept(const struct excerpt *c)
 {
 	uint64_t sum = 0;
 
@@ -284,8 +284,8 @@ static uint64_t characters_kept(const struct pieces *c)
 static enum verdict cut_out(struct searcher *s, struct record *r, struct slice text,
 	struct emitter *to, struct reason *why)
 {
-	const struct piece_rules *rules = &s->all->rules;
-	struct pieces *c = &s->cut;
+	const struct excerpt_rules *rules = &s->all->rules;
+	struct excerpt *c = &s->cut;
 	struct sighted d = { .id = record_id(r),
 		.text = text,
 		.hash = line_key(r).lo,
@@ -293,7 +293,7 @@ static enum verdict cut_out(struct searcher *s, struct record *r, struct slice t
 		.hits = &s->hits };
 	bool shattered;
 
-	pieces_cut(c, rules, text, &s->tokens, &s->hits);
+	excerpt_cut(c, rules, text, &s->tokens, &s->hits);
 	shattered = c->all > rules->max_pieces;
 	d.dropped = shattered || !c->n;
 	d.removed = c->characters - (d.dropped ? 0 : characters_kept(c));

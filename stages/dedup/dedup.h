@@ -94,14 +94,14 @@ struct dedup_filter_config {
 extern const struct stage dedup_filter_stage;
 
 /* corpus-dedup decontaminate: cuts the n-grams of benchmarks out of the texts, with a window around
- * them, by the five rules of GPT-3 (pieces.h; the fifth: n-grams that are in many documents do not
+ * them, by the five rules of GPT-3 (excerpt.h; the fifth: n-grams that are in many documents do not
  * count, for which the input is read twice). */
 struct dedup_decontaminate_config {
 	struct opt_list benchmarks; /* NAME[:FIELD,...]=FILE (benchmarks.h) */
 	const char *field; /* whose string is searched */
 	uint64_t ngram; /* tokens */
 	uint64_t max_docs; /* in more documents an n-gram does not count; 0: all count */
-	uint64_t window, min_piece, max_pieces; /* as in struct piece_rules */
+	uint64_t window, min_piece, max_pieces; /* as in struct excerpt_rules */
 	bool annotate; /* cut nothing */
 	const char *report;
 	uint64_t examples; /* in it, a benchmark */

@@ -1,5 +1,5 @@
 /* A text cut around what must not be in it. */
-#include "stages/dedup/pieces.h"
+#include "stages/dedup/excerpt.h"
 
 #include "lib/core/mem.h"
 #include "lib/text/utf8.h"
@@ -12,8 +12,8 @@ struct range {
 };
 
 struct cutter {
-	struct pieces *out;
-	const struct piece_rules *rules;
+	struct excerpt *out;
+	const struct excerpt_rules *rules;
 	struct slice text;
 	const struct tokens *tokens;
 	const struct gram_hits *hits;
@@ -112,7 +112,7 @@ static struct slice trim(struct slice s)
 }
 
 /* What lies between two windows. */
-static void add_piece(struct pieces *c, const struct piece_rules *rules, struct slice piece)
+static void add_piece(struct excerpt *c, const struct excerpt_rules *rules, struct slice piece)
 {
 	uint64_t characters;
 
@@ -128,7 +128,7 @@ static void add_piece(struct pieces *c, const struct piece_rules *rules, struct 
 	c->at[c->n++] = (struct piece){ piece, characters };
 }
 
-void pieces_cut(struct pieces *out, const struct piece_rules *rules, struct slice text,
+void excerpt_cut(struct excerpt *out, const struct excerpt_rules *rules, struct slice text,
 	const struct tokens *t, const struct gram_hits *hits)
 {
 	struct cutter c = { out, rules, text, t, hits, 0, 0 };
@@ -145,8 +145,8 @@ void pieces_cut(struct pieces *out, const struct piece_rules *rules, struct slic
 	add_piece(out, rules, slice_skip(text, c.done));
 }
 
-void pieces_release(struct pieces *c)
+void excerpt_release(struct excerpt *c)
 {
 	free(c->at);
-	*c = (struct pieces){ 0 };
+	*c = (struct excerpt){ 0 };
 }

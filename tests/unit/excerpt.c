@@ -1,6 +1,6 @@
 /* A text cut around n-grams: a table by hand, and many texts beside the rules written another
  * way. */
-#include "stages/dedup/pieces.h"
+#include "stages/dedup/excerpt.h"
 
 #include "lib/text/utf8.h"
 #include "tests/random.h"
@@ -11,7 +11,7 @@
 
 /* Cuts around each n-gram that begins at a token "x"; the pieces, joined by "|". */
 static void cut_at_x(
-	struct pieces *c, const struct piece_rules *rules, struct slice text, struct buf *joined)
+	struct excerpt *c, const struct excerpt_rules *rules, struct slice text, struct buf *joined)
 {
 	struct tokens t = { 0 };
 	struct gram_hits hits = { 0 };
@@ -21,7 +21,7 @@ static void cut_at_x(
 	for (size_t i = 0; i + rules->ngram <= t.n; i++)
 		if (text.p[t.at[i].from] == 'x')
 			hits.at[hits.n++] = (struct gram_hit){ 0, (uint32_t)i };
-	pieces_cut(c, rules, text, &t, &hits);
+	excerpt_cut(c, rules, text, &t, &hits);
 	joined->n = 0;
 	for (size_t i = 0; i < c->n; i++) {
 		if (i)
@@ -34,10 +34,10 @@ static void cut_at_x(
 	free(hits.at);
 }
 
-Test(pieces, table)
+Test(excerpt, table)
 {
 	static const struct {
-		struct piece_rules rules; /* ngram, window, min_piece, max_pieces */
+		struct excerpt_rules rules; /* ngram, window, min_piece, max_pieces */
 		const char *text, *want;
 		uint64_t pieces;
 	} cases[] = {
@@ -65,7 +65,7 @@ Test(pieces, table)
 		{ { 1, 2, 1, 10 }, "a \xc3\xa9! x \xc3\xa9\xc3\xa9 a", "a \xc3\xa9|a", 2 },
 		{ { 1, UINT64_MAX - 1, 1, 10 }, "one x two x three", "", 0 },
 	};
-	struct pieces c = { 0 };
+	struct excerpt c = { 0 };
 	struct buf got = { 0 };
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -74,12 +74,12 @@ Test(pieces, table)
 		cr_expect_eq(c.all, cases[i].pieces, "case %zu: %s", i, cases[i].text);
 		cr_expect_eq(c.characters, utf8_length(slice_str(cases[i].text)));
 	}
-	pieces_release(&c);
+	excerpt_release(&c);
 	buf_release(&got);
 }
 
 /* The rules a character at a time, for ASCII, where a character is a byte: marks what goes. */
-static void mark(char *gone, const struct piece_rules *rules, struct slice text)
+static void mark(char *gone, const struct excerpt_rules *rules, struct slice text)
 {
 	struct tokens t = { 0 };
 
@@ -103,7 +103,7 @@ static void mark(char *gone, const struct piece_rules *rules, struct slice text)
 	tokens_release(&t);
 }
 
-static void mark_pieces(struct buf *joined, const struct piece_rules *rules, struct slice text)
+static void mark_pieces(struct buf *joined, const struct excerpt_rules *rules, struct slice text)
 {
 	char *gone = malloc(text.n + 1);
 	size_t from = 0;
@@ -127,14 +127,14 @@ static void mark_pieces(struct buf *joined, const struct piece_rules *rules, str
 	free(gone);
 }
 
-Test(pieces, are_those_of_the_rules_character_by_character)
+Test(excerpt, are_those_of_the_rules_character_by_character)
 {
-	struct pieces c = { 0 };
+	struct excerpt c = { 0 };
 	struct buf got = { 0 }, want = { 0 };
 	uint64_t seed = 3;
 
 	for (int round = 0; round < 20000; round++) {
-		struct piece_rules rules = { 1 + random_next(&seed) % 3, random_next(&seed) % 12,
+		struct excerpt_rules rules = { 1 + random_next(&seed) % 3, random_next(&seed) % 12,
 			random_next(&seed) % 6, 10 };
 		char text[80];
 		size_t n = random_next(&seed) % sizeof(text);
@@ -145,7 +145,7 @@ Test(pieces, are_those_of_the_rules_character_by_character)
 		mark_pieces(&want, &rules, (struct slice){ text, n });
 		cr_assert_str_eq(got.p, want.p, "round %d: %.*s", round, (int)n, text);
 	}
-	pieces_release(&c);
+	excerpt_release(&c);
 	buf_release(&got);
 	buf_release(&want);
 }
