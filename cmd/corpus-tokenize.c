@@ -174,11 +174,11 @@ int main(int argc, char **argv)
 		.min_frequency = 2,
 		.specials = { .at = specials, .n = ARRAY_LEN(specials) } };
 	struct encode_config encode = {
-		.to = -1, .tail = -1, .eot = "<|endoftext|>", .use.cache = 24 * MIB
+		.to = -1, .tail = -1, .eot = "<|endoftext|>", .use.cache = 12 * MIB
 	};
 	struct decode_config decode = { .from = -1, .type = -1 };
 	struct inspect_config inspect = { .from = -1, .type = -1 };
-	struct count_config count = { .use.cache = 24 * MIB };
+	struct count_config count = { .use.cache = 12 * MIB };
 	struct split_config split = { 0 };
 	struct convert_config convert = { .to = -1 };
 	const struct command commands[] = {

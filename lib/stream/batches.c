@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { READ_BYTES = 256 * 1024 };
+enum { READ_BYTES = 256 * 1024, BATCH_ROOM = FRAME_BYTES + 2 * READ_BYTES };
 
 struct batches {
 	struct input *in;
@@ -127,9 +127,15 @@ int batches_open(
 static int read_piece(struct batches *b, struct buf *data, struct err *e)
 {
 	uint64_t breaks = input_breaks(b->in);
-	char *to = buf_reserve(data, READ_BYTES + 1);
-	ssize_t got = input_read(b->in, to, READ_BYTES, e);
+	ssize_t got;
+	char *to;
 
+	/* What is more than a piece is mostly a whole batch: grown step by step it would hold half
+	 * as much again. */
+	if (data->n > 0 && data->cap < BATCH_ROOM)
+		buf_reserve(data, BATCH_ROOM - data->n);
+	to = buf_reserve(data, READ_BYTES + 1);
+	got = input_read(b->in, to, READ_BYTES, e);
 	if (got < 0)
 		return -1;
 	if (input_breaks(b->in) != breaks && data->n && data->p[data->n - 1] != '\n') {
