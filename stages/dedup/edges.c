@@ -157,7 +157,7 @@ static int read_pairs(int fd, const char *path, edges_put *put, void *to, struct
 
 		pair_get(pair, &a, &b);
 		if (put(to, a, b, e) < 0) {
-			got = -1;
+			got = e->code == ERR_DATA ? err_wrap(e, "%s", path) : -1;
 			break;
 		}
 	}

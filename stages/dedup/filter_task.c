@@ -30,6 +30,23 @@ static int check_input(const struct filter_task *t, const struct run *run, struc
 		t->shard.name, hex, t->shard.digest);
 }
 
+/* A decision whose document never came is damage, and what follows it was not looked at: read to the
+ * end, it shows in the digest. */
+static int check_decisions(struct filter_task *t, struct err *e)
+{
+	struct judge *j = &t->passes.judge;
+	uint64_t document = j->at.document;
+
+	if (!j->more)
+		return 0;
+	while (j->more) {
+		if (near_judge_begin(j, e) < 0)
+			return -1;
+	}
+	return err_set(e, ERR_DATA, "%s: document %" PRIu64 " is none of shard %s, or out of order",
+		t->cfg->clusters, document, t->shard.name);
+}
+
 static int filter_records(struct filter_task *t, struct run *run, struct err *e)
 {
 	struct output *out;
@@ -38,7 +55,7 @@ static int filter_records(struct filter_task *t, struct run *run, struct err *e)
 		run_open(run, run->common->output, &out, e) < 0)
 		return -1;
 	if (run_stage(run, &near_judge_stage, t, out, e) < 0 || stats_check(run->stats, e) < 0 ||
-		check_input(t, run, e) < 0) {
+		check_input(t, run, e) < 0 || check_decisions(t, e) < 0) {
 		output_abort(out);
 		return -1;
 	}
@@ -54,7 +71,9 @@ static int filter_run(struct run *run, void *config, struct err *e)
 
 	if (!t.cfg->clusters || !t.cfg->shard)
 		return err_set(e, ERR_USAGE, "--clusters and --shard must be given");
-	result = run_check_input(run, t.cfg->clusters, e);
+	result = run_check_kept(run, t.cfg->clusters, e);
+	if (result == 0)
+		result = run_check_kept(run, t.cfg->shard, e);
 	if (result == 0)
 		result = clusters_open(&t.clusters, t.cfg->clusters, t.cfg->shard, &t.shard, e);
 	t.passes.judge = (struct judge){
