@@ -353,6 +353,15 @@ int run_check_input(const struct run *run, const char *file, struct err *e)
 	return check_sides(run, "input", file, e);
 }
 
+int run_check_kept(const struct run *run, const char *file, struct err *e)
+{
+	const char *output = run->common->output;
+
+	if (output && !is_standard(output) && publish_same_place(output, file))
+		return err_set(e, ERR_USAGE, "--output would overwrite the input %s", file);
+	return run_check_input(run, file, e);
+}
+
 int run_check_output(const struct run *run, const char *file, struct err *e)
 {
 	return check_sides(run, "output", file, e);

@@ -53,7 +53,11 @@ int run_stage(struct run *run, const struct stage *stage, void *config, struct o
  * there. */
 int run_check_input(const struct run *run, const char *file, struct err *e) MUST_CHECK;
 
-/* The same for a file that is written beside --output. */
+/* The same, and --output is not to take its place either: for what is no input to be rewritten, but
+ * a file that later runs need too. */
+int run_check_kept(const struct run *run, const char *file, struct err *e) MUST_CHECK;
+
+/* As run_check_input, for a file that is written beside --output. */
 int run_check_output(const struct run *run, const char *file, struct err *e) MUST_CHECK;
 
 /* Makes every input readable twice: what is no regular file is copied, as it is, to a temporary

@@ -269,6 +269,20 @@ static int read_part(struct cluster_task *t, struct err *e)
 	return 0;
 }
 
+/* Keys and pairs stay for the next run. */
+static int check_files(const struct cluster_task *t, struct err *e)
+{
+	for (size_t i = 0; i < t->run->n_files; i++) {
+		if (run_check_kept(t->run, t->run->files[i], e) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < t->cfg->edges.n; i++) {
+		if (run_check_kept(t->run, t->cfg->edges.at[i], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int cluster_run(struct run *run, void *config, struct err *e)
 {
 	struct cluster_task t = { .cfg = config, .run = run, .rank_fd = -1 };
@@ -279,6 +293,8 @@ static int cluster_run(struct run *run, void *config, struct err *e)
 		result = err_set(e, ERR_USAGE, "--output must name a file");
 	if (result == 0)
 		result = read_part(&t, e);
+	if (result == 0)
+		result = check_files(&t, e);
 	if (result == 0)
 		result = open_shards(&t, e);
 	if (result == 0)

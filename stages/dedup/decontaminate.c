@@ -427,7 +427,7 @@ static int check_files(const struct run *run, const struct decontaminate *x, str
 	for (size_t i = 0; i < x->benchmarks.n; i++) {
 		const char *file = x->benchmarks.at[i].file;
 
-		if (run_check_input(run, file, e) < 0)
+		if (run_check_kept(run, file, e) < 0)
 			return -1;
 		if (x->cfg->report && publish_same_place(x->cfg->report, file))
 			return err_set(e, ERR_USAGE, "--report would take the place of %s", file);

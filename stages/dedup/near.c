@@ -419,7 +419,7 @@ static int near_all(struct near *n, struct err *e)
 	};
 
 	if (near_check(n->cfg, e) < 0 || near_check_pairs(n->cfg, n->run, e) < 0 ||
-		near_check_index(n->cfg, e) < 0 ||
+		near_check_index(n->cfg, n->run, e) < 0 ||
 		keep_parse(&n->passes.sign.keep, n->cfg->keep, e) < 0)
 		return -1;
 	if (open_all(n, e) < 0 || read_against(n, e) < 0)

@@ -55,7 +55,8 @@ int near_check(const struct dedup_near_config *cfg, struct err *e) MUST_CHECK;
 /* --pairs and --index beside the other options. ERR_USAGE. */
 int near_check_pairs(
 	const struct dedup_near_config *cfg, const struct run *run, struct err *e) MUST_CHECK;
-int near_check_index(const struct dedup_near_config *cfg, struct err *e) MUST_CHECK;
+int near_check_index(
+	const struct dedup_near_config *cfg, const struct run *run, struct err *e) MUST_CHECK;
 struct minhash_config near_sign_config(const struct dedup_near_config *cfg);
 
 /* --- judging ---------------------------------------------------------------------------------- */

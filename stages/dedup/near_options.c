@@ -1,4 +1,5 @@
 /* What the options of near duplicates mean, and which do not go together. */
+#include "lib/core/mem.h"
 #include "lib/stream/publish.h"
 #include "stages/dedup/minhash.h"
 #include "stages/dedup/near.h"
@@ -6,6 +7,8 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct minhash_config near_sign_config(const struct dedup_near_config *cfg)
 {
@@ -43,8 +46,31 @@ void near_parameters(const struct dedup_near_config *cfg, char out[128])
 		minhash_compat_names[cfg->compat]);
 }
 
+/* The files of an index come after the output, and would take its place. */
+static int check_folder(const char *index, const struct common *c, struct err *e)
+{
+	const char *outputs[] = { c->output, c->rejects, c->stats, c->metrics };
+
+	for (size_t i = 0; i < ARRAY_LEN(outputs); i++) {
+		const char *slash = outputs[i] ? strrchr(outputs[i], '/') : NULL;
+		const char *name = slash ? slash + 1 : outputs[i];
+		char *there;
+		bool within;
+
+		if (!name || strcmp(outputs[i], "-") == 0)
+			continue;
+		there = mem_printf("%s/%s", index, name);
+		within = publish_same_place(there, outputs[i]);
+		free(there);
+		if (within)
+			return err_set(
+				e, ERR_USAGE, "%s lies in the folder of --index", outputs[i]);
+	}
+	return 0;
+}
+
 /* An index holds keys and ids, no texts, and remembers what was dropped. */
-int near_check_index(const struct dedup_near_config *cfg, struct err *e)
+int near_check_index(const struct dedup_near_config *cfg, const struct run *run, struct err *e)
 {
 	if (!cfg->index)
 		return 0;
@@ -60,13 +86,14 @@ int near_check_index(const struct dedup_near_config *cfg, struct err *e)
 	if (cfg->against.n)
 		return err_set(e, ERR_USAGE,
 			"--index and --against exclude each other: take one run for each");
-	return 0;
+	return check_folder(cfg->index, run->common, e);
 }
 
 /* --pairs is a file beside the others. */
 int near_check_pairs(const struct dedup_near_config *cfg, const struct run *run, struct err *e)
 {
 	const struct common *c = run->common;
+	const char *others[] = { c->output, c->rejects, c->stats, c->metrics };
 	const char *path = cfg->pairs;
 
 	if (!path)
@@ -77,8 +104,14 @@ int near_check_pairs(const struct dedup_near_config *cfg, const struct run *run,
 		if (publish_same_place(path, run->files[i]))
 			return err_set(e, ERR_USAGE, "--pairs would overwrite the input %s", path);
 	}
-	if ((c->output && publish_same_place(path, c->output)) ||
-		(c->rejects && publish_same_place(path, c->rejects)))
-		return err_set(e, ERR_USAGE, "--pairs and another output name one file: %s", path);
+	for (size_t i = 0; i < cfg->against.n; i++) {
+		if (publish_same_place(path, cfg->against.at[i]))
+			return err_set(e, ERR_USAGE, "--pairs would overwrite the input %s", path);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		if (others[i] && publish_same_place(path, others[i]))
+			return err_set(
+				e, ERR_USAGE, "--pairs and another output name one file: %s", path);
+	}
 	return 0;
 }

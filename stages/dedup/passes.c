@@ -129,7 +129,7 @@ int passes_read_only(struct run *run, const struct stage *stage, void *config,
 	other.names = NULL;
 	for (size_t i = 0; result == 0 && i < files->n; i++) {
 		names[i] = mem_strdup(files->at[i]);
-		result = run_check_input(run, names[i], e);
+		result = run_check_kept(run, names[i], e);
 	}
 	if (result == 0 && files->n)
 		result = drive(&other, stage, config, &(struct outputs){ 0 }, stats, run->notes, e);
