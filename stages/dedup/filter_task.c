@@ -30,8 +30,8 @@ static int check_input(const struct filter_task *t, const struct run *run, struc
 		t->shard.name, hex, t->shard.digest);
 }
 
-/* A decision whose document never came is damage, and what follows it was not looked at: read to the
- * end, it shows in the digest. */
+/* A decision whose document never came is damage, and what follows it was not looked at: read to
+ * the end, it shows in the digest. */
 static int check_decisions(struct filter_task *t, struct err *e)
 {
 	struct judge *j = &t->passes.judge;
